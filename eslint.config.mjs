@@ -1,0 +1,74 @@
+import js from '@eslint/js';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+/** A folder of src and the folders it must not import: data flows one way, as DESIGN.md draws it. */
+const mayNotImport = (target, ...from) =>
+  from.map((folder) => ({ target: `./src/${target}`, from: `./src/${folder}` }));
+
+const importDirection = [
+  ...mayNotImport('support', 'producer', 'network', 'broker', 'trace', 'charts', 'lab', 'course'),
+  ...mayNotImport('trace', 'producer', 'network', 'broker', 'charts', 'lab', 'course'),
+  ...mayNotImport('network', 'broker', 'charts', 'lab', 'course'),
+  ...mayNotImport('producer', 'broker', 'charts', 'lab', 'course'),
+  ...mayNotImport('broker', 'producer', 'charts', 'lab', 'course'),
+  ...mayNotImport('charts', 'broker', 'lab', 'course'),
+  ...mayNotImport('lab', 'course'),
+  // The accumulator never knows the sender; the sender pulls.
+  { target: './src/producer/internals/record-accumulator.ts', from: './src/producer/internals/sender.ts' },
+];
+
+export default tseslint.config(
+  { ignores: ['node_modules/', '.course/', 'reports/', '**/.ipynb_checkpoints/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.cjs', '.js', '.json'] })],
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-unresolved': 'error',
+      'import-x/no-restricted-paths': ['error', { zones: importDirection }],
+      'import-x/no-default-export': 'error',
+      'max-lines': ['warn', { max: 320, skipBlankLines: true, skipComments: true }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['kafkajs/src/*'],
+              message: 'Only src/network/kafkajs-internals.ts knows the inside of kafkajs.',
+            },
+          ],
+        },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allow: ['Error'] },
+      ],
+    },
+  },
+  { files: ['src/network/kafkajs-internals.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['jest.config.ts'], rules: { 'import-x/no-default-export': 'off' } },
+  {
+    // A stub has parameters and imports that only its solution uses.
+    files: ['exercises/**/*.ts', 'test/wrong-answers/**/*.ts'],
+    rules: { '@typescript-eslint/no-unused-vars': 'off', '@typescript-eslint/require-await': 'off' },
+  },
+  {
+    files: ['**/*.cjs', 'vendor/**/*.js'],
+    languageOptions: { globals: globals.node, sourceType: 'commonjs' },
+  },
+  { files: ['**/*.mjs'], languageOptions: { globals: globals.node } },
+);

@@ -60,7 +60,6 @@ export default tseslint.config(
     },
   },
   { files: ['src/network/kafkajs-internals.ts'], rules: { 'no-restricted-imports': 'off' } },
-  { files: ['jest.config.ts'], rules: { 'import-x/no-default-export': 'off' } },
   {
     // A stub has parameters and imports that only its solution uses.
     files: ['exercises/**/*.ts', 'test/wrong-answers/**/*.ts'],

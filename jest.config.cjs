@@ -1,14 +1,14 @@
-import type { Config } from 'jest';
+'use strict';
 
-const shared: Config = {
+const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   modulePathIgnorePatterns: ['<rootDir>/.course/', '<rootDir>/reports/'],
 };
 
-const config: Config = {
-  // One run: the course's own tests. The graders join it as projects of their own, see src/course/grading/.
+/** @type {import('jest').Config} */
+module.exports = {
   projects: [
     {
       ...shared,
@@ -20,5 +20,3 @@ const config: Config = {
   maxWorkers: 2,
   testTimeout: 60_000,
 };
-
-export default config;

@@ -1,5 +1,8 @@
 'use strict';
 
+const fs = require('node:fs');
+const path = require('node:path');
+
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -7,16 +10,31 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/.course/', '<rootDir>/reports/'],
 };
 
+const courseTests = {
+  ...shared,
+  displayName: 'course',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['<rootDir>/test/exercises/', '<rootDir>/test/wrong-answers/'],
+};
+
+/** The graders (all, or those of `slugs`) for one set of answers: a folder laid out like `exercises/`. */
+const graders = ({ name, folder, slugs = ['*'] }) => ({
+  ...shared,
+  displayName: name,
+  testMatch: slugs.map((slug) => `<rootDir>/test/exercises/${slug}.test.ts`),
+  globals: { COURSE_ANSWERS: { name, folder } },
+});
+
+/** [{ name, folder, slugs? }] from the command that started jest; by default whichever of the two there is. */
+const answerSets = process.env.COURSE_ANSWER_SETS
+  ? JSON.parse(process.env.COURSE_ANSWER_SETS)
+  : ['solutions', 'exercises']
+      .map((name) => ({ name, folder: path.join(__dirname, name) }))
+      .filter(({ folder }) => fs.existsSync(folder));
+
 /** @type {import('jest').Config} */
 module.exports = {
-  projects: [
-    {
-      ...shared,
-      displayName: 'course',
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/exercises/', '<rootDir>/test/wrong-answers/'],
-    },
-  ],
+  projects: [courseTests, ...answerSets.map(graders)],
   maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { styleText } from 'node:util';
+import { PROJECT_ROOT } from '../manifest';
+import { checkWrongAnswers } from '../grading/wrong-answers-check';
+import { checkNotebooksClean } from '../jupyter/clean-notebooks';
+import { stubs } from './exercise-commands';
+import { EXIT } from './exit-codes';
+import type { ExitCode } from './exit-codes';
+
+/** What is wrong, one entry each; none when the gate is passed. */
+type Gate = () => Promise<readonly string[]>;
+
+const MODULES = path.join(PROJECT_ROOT, 'node_modules');
+
+/** A tool from node_modules; what it printed is the complaint when it does not end with 0. */
+function tool(script: string, ...args: string[]): Gate {
+  return () =>
+    new Promise((resolve) => {
+      const child = spawn(process.execPath, [path.join(MODULES, script), ...args], { cwd: PROJECT_ROOT });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      child.on('error', (error) => resolve([error.message]));
+      child.on('close', (code) => resolve(code === 0 ? [] : [output.trim() || `ended with code ${code}`]));
+    });
+}
+
+/** The learner's files are exactly what the solutions make of them, unless somebody has begun to work on them. */
+function stubsInStep(): Promise<readonly string[]> {
+  const complaints: string[] = [];
+  for (const { exercise, name, file, stub } of stubs()) {
+    const label = `exercises/${exercise.slug}/${name}`;
+    if (!fs.existsSync(file)) complaints.push(`${label} is missing: npm run course -- stubs`);
+    else if (fs.readFileSync(file, 'utf8') !== stub) {
+      complaints.push(`${label} differs from the stub that its solution makes: npm run course -- stubs`);
+    }
+  }
+  return Promise.resolve(complaints);
+}
+
+const GATES: readonly (readonly [string, Gate])[] = [
+  ['stubs in step with solutions', stubsInStep],
+  ['notebooks without outputs', () => Promise.resolve(checkNotebooksClean())],
+  ['formatting (prettier)', tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
+  ['types (tsc, strict)', tool('typescript/bin/tsc', '-p', 'tsconfig.json')],
+  [
+    'types as notebooks see them (tslab)',
+    tool('@tslab/typescript-for-tslab/lib/tsc.js', '-p', 'tsconfig.tslab.json'),
+  ],
+  ['lint (eslint)', tool('eslint/bin/eslint.js', '--max-warnings', '0', '.')],
+  ['wrong answers rejected, right ones accepted', checkWrongAnswers],
+];
+
+/** `npm run check`: every gate, in the order of how quickly it answers; all of them run, whatever the others say. */
+export async function checkCommand(): Promise<ExitCode> {
+  let failed = 0;
+  for (const [name, gate] of GATES) {
+    const started = performance.now();
+    const complaints = await gate();
+    const took = styleText('dim', `${((performance.now() - started) / 1000).toFixed(1)} s`);
+    console.log(
+      `${complaints.length === 0 ? styleText('green', '✓') : styleText('red', '✗')} ${name} ${took}`,
+    );
+    for (const complaint of complaints) console.log(complaint.replace(/^/gm, '    '));
+    if (complaints.length > 0) failed += 1;
+  }
+  console.log(`${GATES.length - failed} passed, ${failed} failed`);
+  return failed === 0 ? EXIT.ok : EXIT.wrong;
+}

@@ -1,0 +1,119 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import Table from 'cli-table3';
+import { CourseError } from '../../support/course-error';
+import type { ExerciseDefinition } from '../exercise-definition';
+import type { ExerciseStatus } from '../grading/result';
+import { EXERCISES, findExercise, PROJECT_ROOT } from '../manifest';
+import { stubFromSolution } from '../stub';
+import { EXIT } from './exit-codes';
+import type { ExitCode } from './exit-codes';
+import { nextHint, readProgress } from './learner-progress';
+
+const WORDS: Record<ExerciseStatus, string> = {
+  pass: '✓ passed',
+  fail: '✗ not right yet',
+  error: '✗ not right yet',
+  timeout: '✗ not right yet',
+  todo: '· not started',
+};
+
+/** `course list`: every exercise with the result of its last grading, and which one to take next. */
+export async function listCommand(): Promise<ExitCode> {
+  const { status } = readProgress();
+  const table = new Table({
+    head: ['exercise', '', 'last result'],
+    style: { head: ['dim'], border: ['dim'] },
+  });
+  for (const { slug, title } of EXERCISES) table.push([slug, title, WORDS[status[slug] ?? 'todo']]);
+  console.log(table.toString());
+  const next = EXERCISES.find(({ slug }) => status[slug] !== 'pass');
+  if (next === undefined) console.log('All done.');
+  else {
+    console.log(`Next: exercises/${next.slug}/README.md, prepared by notebook ${next.notebook}.`);
+    console.log(`Grade it with: npm run grade -- ${next.slug}`);
+  }
+  return Promise.resolve(EXIT.ok);
+}
+
+/** `course hint`: one more each time it is called. */
+export function hintCommand(word: string): ExitCode {
+  const { slug, hints } = findExercise(word);
+  const index = nextHint(slug, hints.length);
+  console.log(`${slug}, hint ${index + 1} of ${hints.length}:\n${hints[index]}`);
+  return EXIT.ok;
+}
+
+/** `course reset`: the stub again. The attempt is never lost: it stays beside it under a name of its own. */
+export function resetCommand(word: string): ExitCode {
+  const exercise = findExercise(word);
+  for (const name of exercise.files) {
+    const stub = stubOf(exercise, name);
+    const file = path.join(PROJECT_ROOT, 'exercises', exercise.slug, name);
+    if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') !== stub) {
+      const kept = keptName(file);
+      fs.renameSync(file, kept);
+      console.log(`Your attempt is kept as ${path.relative(PROJECT_ROOT, kept)}`);
+    }
+    fs.writeFileSync(file, stub);
+  }
+  console.log(`exercises/${exercise.slug} is back at its stub.`);
+  return EXIT.ok;
+}
+
+/** Not ending in .ts, so that neither the compiler nor a grader takes an old attempt for the answer. */
+function keptName(file: string): string {
+  for (let number = 1; ; number++) {
+    const name = `${file}.attempt-${number}`;
+    if (!fs.existsSync(name)) return name;
+  }
+}
+
+/** `course stubs`, for maintainers: the stubs as the solutions have them now. */
+export function stubsCommand(): ExitCode {
+  for (const { exercise, name, file, stub } of stubs()) {
+    if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === stub) continue;
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, stub);
+    console.log(`wrote exercises/${exercise.slug}/${name}`);
+  }
+  return EXIT.ok;
+}
+
+/** Every stub that the solutions make, and where it belongs. */
+export function* stubs(): Generator<{
+  exercise: ExerciseDefinition;
+  name: string;
+  file: string;
+  stub: string;
+}> {
+  for (const exercise of EXERCISES) {
+    for (const name of exercise.files) {
+      const file = path.join(PROJECT_ROOT, 'exercises', exercise.slug, name);
+      yield {
+        exercise,
+        name,
+        file,
+        stub: stubFromSolution(readSolution(exercise, name), `${exercise.slug}/${name}`),
+      };
+    }
+  }
+}
+
+function stubOf(exercise: ExerciseDefinition, name: string): string {
+  return stubFromSolution(readSolution(exercise, name), `${exercise.slug}/${name}`);
+}
+
+function readSolution({ slug }: ExerciseDefinition, name: string): string {
+  const file = path.join(PROJECT_ROOT, 'solutions', slug, name);
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (cause) {
+    const advice = `git checkout -- exercises/${slug} puts the stub back, without keeping your attempt.`;
+    throw new CourseError(
+      `The stub of ${slug} is made from solutions/, which is not here: ${advice}`,
+      'CONTENT',
+      { cause },
+    );
+  }
+}

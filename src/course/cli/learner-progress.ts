@@ -1,0 +1,42 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { ExerciseStatus, GradingResult } from '../grading/result';
+import { PROJECT_ROOT } from '../manifest';
+
+/** What the last grading of `exercises/` said of each exercise, and how many hints were read. */
+export interface LearnerProgress {
+  readonly status: Readonly<Record<string, ExerciseStatus>>;
+  readonly hintsRead: Readonly<Record<string, number>>;
+}
+
+const FILE = path.join(PROJECT_ROOT, '.course', 'progress.json');
+const NOTHING: LearnerProgress = { status: {}, hintsRead: {} };
+
+export function readProgress(): LearnerProgress {
+  try {
+    return { ...NOTHING, ...(JSON.parse(fs.readFileSync(FILE, 'utf8')) as Partial<LearnerProgress>) };
+  } catch {
+    return NOTHING; // no grading yet, or a file that somebody cut short: the next grading writes it anew
+  }
+}
+
+function write(progress: LearnerProgress): void {
+  fs.mkdirSync(path.dirname(FILE), { recursive: true });
+  fs.writeFileSync(`${FILE}.new`, `${JSON.stringify(progress, null, 2)}\n`);
+  fs.renameSync(`${FILE}.new`, FILE);
+}
+
+export function rememberProgress(result: GradingResult): void {
+  const before = readProgress();
+  const status = { ...before.status };
+  for (const one of result.exercises) status[one.slug] = one.status;
+  write({ ...before, status });
+}
+
+/** Counts a hint as read and says which one it was, from 0; the last one stays the last. */
+export function nextHint(slug: string, hints: number): number {
+  const before = readProgress();
+  const index = Math.min(before.hintsRead[slug] ?? 0, hints - 1);
+  write({ ...before, hintsRead: { ...before.hintsRead, [slug]: index + 1 } });
+  return index;
+}

@@ -1,0 +1,118 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { CourseError, UsageError } from '../../support/course-error';
+import { checkCommand } from './check-command';
+import { endWithParent } from './end-with-parent';
+import { EXIT } from './exit-codes';
+import type { ExitCode } from './exit-codes';
+import { hintCommand, listCommand, resetCommand, stubsCommand } from './exercise-commands';
+import { gradeCommand } from './grade-command';
+import { browserCommand, kafkaCommand, notebooksCommand, startCommand } from './server-commands';
+import { testCommand } from './test-command';
+
+interface GradeFlags {
+  readonly answers: string;
+  readonly json?: string;
+  readonly strict?: boolean;
+}
+
+type Finish = (code: ExitCode) => void;
+
+function port(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0 && value < 65_536) return value;
+  throw new InvalidArgumentError('A port is a whole number from 1 to 65535.');
+}
+
+function oneOrThree(text: string): 1 | 3 {
+  if (text === '1' || text === '3') return Number(text) as 1 | 3;
+  throw new InvalidArgumentError('A cluster has 1 or 3 brokers.');
+}
+
+function addLearnerCommands(program: Command, finish: Finish): void {
+  program
+    .command('start')
+    .description('set up what is missing, start a broker and JupyterLab, and print its URL')
+    .option('--no-browser', 'do not open a browser')
+    .option('--port <number>', 'port for JupyterLab', port)
+    .action(async (flags: { browser: boolean; port?: number }) => finish(await startCommand(flags)));
+  program
+    .command('test [exercise...]')
+    .description('run everything: the tests of the course, and the graders on solutions/ and exercises/')
+    .action(async (words: string[]) => finish(await testCommand(words)));
+  program
+    .command('grade [exercise...]')
+    .description('grade answers only')
+    .option('--answers <folder>', 'a folder laid out like exercises/', 'exercises')
+    .option('--json <file>', 'write the result as JSON')
+    .option('--strict', 'count "not started" as wrong')
+    .action(async (words: string[], flags: GradeFlags) => finish(await gradeCommand(words, flags)));
+  program
+    .command('list')
+    .description('what is done and what is next')
+    .action(async () => finish(await listCommand()));
+  program
+    .command('hint <exercise>')
+    .description('the next hint for an exercise')
+    .action((word: string) => finish(hintCommand(word)));
+  program
+    .command('reset <exercise>')
+    .description('put the stub back; the attempt is kept beside it')
+    .action((word: string) => finish(resetCommand(word)));
+}
+
+function addServerAndMaintainerCommands(program: Command, finish: Finish): void {
+  program
+    .command('kafka')
+    .description('run a broker in the foreground; the other commands use it while it runs')
+    .option('--brokers <number>', '1 or 3', oneOrThree, 1)
+    .action(async (flags: { brokers: 1 | 3 }) => finish(await kafkaCommand(flags)));
+  program
+    .command('notebooks [name...]')
+    .description('run notebooks headless, top to bottom')
+    .action(async (names: string[]) => finish(await notebooksCommand(names)));
+  program
+    .command('browser')
+    .description('open JupyterLab in a real Chromium, run a notebook and look at it')
+    .action(async () => finish(await browserCommand()));
+  program
+    .command('stubs')
+    .description('write exercises/ from solutions/ (untouched stubs only)')
+    .action(() => finish(stubsCommand()));
+  program
+    .command('check')
+    .description('the maintainer’s gate: lint, formatting, types, stubs, wrong answers, notebooks')
+    .action(async () => finish(await checkCommand()));
+}
+
+/** One sentence on stderr, and the exit code that goes with it. */
+function report(error: unknown): ExitCode {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage; // commander has printed its own sentence, or the help
+  }
+  if (error instanceof UsageError || error instanceof CourseError) {
+    console.error(error.message);
+    if (process.env['COURSE_DEBUG'] !== undefined && error.cause !== undefined) console.error(error.cause);
+    return EXIT.usage;
+  }
+  console.error(error);
+  return EXIT.wrong;
+}
+
+/** Runs one command of the course and ends the process with its exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  endWithParent();
+  let code: ExitCode = EXIT.ok;
+  const program = new Command('course')
+    .description('Kafka Producer Internals, in TypeScript')
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride();
+  addLearnerCommands(program, (result) => (code = result));
+  addServerAndMaintainerCommands(program, (result) => (code = result));
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    code = report(error);
+  }
+  process.exit(code);
+}

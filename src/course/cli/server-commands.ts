@@ -1,0 +1,24 @@
+import { runKafkaCommand } from '../../broker/index';
+import { runBrowserTest } from '../browser/browser-test';
+import { runNotebooksCommand } from '../jupyter/run-notebooks';
+import { runStartCommand } from '../jupyter/start-command';
+import { EXIT } from './exit-codes';
+import type { ExitCode } from './exit-codes';
+
+export async function startCommand(flags: { browser: boolean; port?: number }): Promise<ExitCode> {
+  await runStartCommand(flags);
+  return EXIT.ok;
+}
+
+export async function kafkaCommand(flags: { brokers: 1 | 3 }): Promise<ExitCode> {
+  await runKafkaCommand(flags);
+  return EXIT.ok;
+}
+
+export async function notebooksCommand(names: readonly string[]): Promise<ExitCode> {
+  return (await runNotebooksCommand(names)) ? EXIT.ok : EXIT.wrong;
+}
+
+export async function browserCommand(): Promise<ExitCode> {
+  return (await runBrowserTest()) ? EXIT.ok : EXIT.wrong;
+}

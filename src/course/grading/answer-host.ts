@@ -1,0 +1,97 @@
+/**
+ * The process in which an answer runs. It is handed a probe (ours) and an answer (anybody's), runs the probe's scenarios
+ * on the answer and sends back plain data; a grader elsewhere judges them. The answer may do what it likes: this process
+ * has no say in the grade, may not write files or start processes (Node's permission model), and is ended from outside.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { LAST_WORDS_FD } from './answer-protocol';
+import type { HostReply, HostRequest, LastWords, ThrownValue } from './answer-protocol';
+import { GlobalsSnapshot } from './globals-snapshot';
+import { resolveCourseImports } from './resolve-course-imports';
+
+type Scenario = (answer: unknown, input: unknown) => unknown;
+
+// Taken before the answer is loaded: what it does to these names later does not change what is used here.
+const send = process.send?.bind(process);
+const exit = process.exit.bind(process);
+const writeSync = fs.writeSync;
+const toJson = JSON.stringify;
+const isError = (value: unknown): value is Error => value instanceof Error;
+
+if (send === undefined) throw new Error('The answer host is started by the grader, not by hand.');
+delete process.send;
+
+function thrownValue(value: unknown): ThrownValue {
+  if (isError(value)) {
+    return { isError: true, name: value.name, message: value.message, stack: String(value.stack) };
+  }
+  return { isError: false, name: typeof value, message: String(value), stack: '' };
+}
+
+function reply(message: HostReply): void {
+  send!(message);
+}
+
+/** Synchronous, so that it is out before the process is gone. */
+function lastWords(words: LastWords): void {
+  writeSync(LAST_WORDS_FD, `${toJson(words)}\n`);
+}
+
+/** An answer that loops for ever keeps this thread from noticing that its parent is gone; another thread does. */
+function endWithParent(): void {
+  const watch = `
+    const parent = process.ppid;
+    setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 500);
+  `;
+  new Worker(watch, { eval: true }).unref();
+}
+
+function onRequest(request: HostRequest): void {
+  if (request.kind === 'ping') return reply({ kind: 'pong' });
+  if (request.kind === 'load') return load(request);
+  void runScenario(request.id, request.scenario, request.input);
+}
+
+let scenarios: Record<string, Scenario> = {};
+let answer: Record<string, unknown> = {};
+let globals: GlobalsSnapshot | undefined;
+
+function load({ probeFile, answerFile, exports }: HostRequest & { kind: 'load' }): void {
+  try {
+    scenarios = require(probeFile) as Record<string, Scenario>;
+    globals = new GlobalsSnapshot();
+    answer = require(answerFile) as Record<string, unknown>;
+    globals.check();
+    for (const name of exports) {
+      if (answer[name] === undefined) {
+        throw new Error(`${path.basename(answerFile)} does not export "${name}".`);
+      }
+    }
+    reply({ kind: 'loaded' });
+  } catch (error) {
+    reply({ kind: 'failed', id: null, error: thrownValue(error) });
+  }
+}
+
+async function runScenario(id: number, name: string, input: unknown): Promise<void> {
+  try {
+    const value = await scenarios[name]!(answer, input);
+    globals!.check();
+    reply({ kind: 'result', id, value });
+  } catch (error) {
+    reply({ kind: 'failed', id, error: thrownValue(error) });
+  }
+}
+
+process.on('uncaughtException', (error) => {
+  lastWords({ kind: 'uncaught', error: thrownValue(error) });
+  exit(1);
+});
+process.on('exit', (code) => lastWords({ kind: 'exit', code }));
+process.on('disconnect', () => exit(0));
+process.on('message', onRequest);
+endWithParent();
+resolveCourseImports();
+reply({ kind: 'ready' });

@@ -1,0 +1,117 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { useKafka } from '../../broker/index';
+import type { CourseKafka } from '../../broker/index';
+import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
+import { findExercise, PROJECT_ROOT } from '../manifest';
+import { AnswerFailure } from './answer-failure';
+import { AnswerUnderTest } from './answer-under-test';
+import type { TestResult } from './result';
+import { WrongAnswer } from './wrong-answer';
+
+/** What a grader's test file leaves for the command that started jest: details that jest's own results have no place for. */
+export interface Evidence {
+  readonly slug: string;
+  readonly tests: readonly TestResult[];
+  readonly charts: readonly VegaLiteSpec[];
+  /** The beginning of what the answer printed. */
+  readonly output: string;
+}
+
+/** A probe is a module of functions `(answer, input) => result` that run in the answer's process; data goes in and out. */
+type Scenario = (answer: never, input: never) => unknown;
+type Scenarios<Probe> = { [Name in keyof Probe]: Probe[Name] extends Scenario ? Name : never }[keyof Probe] &
+  string;
+type Input<Probe, Name extends keyof Probe> = Probe[Name] extends (answer: never, input: infer I) => unknown
+  ? I
+  : never;
+type Output<Probe, Name extends keyof Probe> = Probe[Name] extends Scenario
+  ? Awaited<ReturnType<Probe[Name]>>
+  : never;
+
+export interface GraderTools<Probe> {
+  /** One test of the exercise, worth one point. Throw a WrongAnswer to say what is wrong. */
+  graded(name: string, judge: () => Promise<void>): void;
+  /** Runs one of the probe's scenarios on the answer, in the answer's own process. */
+  run<Name extends Scenarios<Probe>>(scenario: Name, input: Input<Probe, Name>): Promise<Output<Probe, Name>>;
+  /** The broker of this run. */
+  kafka(): Promise<CourseKafka>;
+  /** A chart that shows what was measured; it appears in the report, whether the test passes or not. */
+  chart(spec: VegaLiteSpec): void;
+}
+
+export interface GraderOptions {
+  /** Names the answer has to export. */
+  readonly exports: readonly string[];
+  /** Limit for one scenario. An answer that runs into it costs its exercise well under 20 s. */
+  readonly timeLimitMs?: number;
+}
+
+const DEFAULT_TIME_LIMIT_MS = 10_000;
+
+/**
+ * Declares the grader of one exercise: the tests in `test/exercises/<slug>.test.ts`, with the probe of the same name in
+ * `test/exercises/probes/`. `Probe` is the type of that probe: `exercise<typeof import('./probes/06-key-partitioner')>`.
+ */
+export function exercise<Probe>(
+  slug: string,
+  options: GraderOptions,
+  define: (tools: GraderTools<Probe>) => void,
+): void {
+  const answers = (globalThis as unknown as { COURSE_ANSWERS: { name: string; folder: string } })
+    .COURSE_ANSWERS;
+  const answerFile = path.join(answers.folder, slug, findExercise(slug).files[0]!);
+  const tests: TestResult[] = [];
+  const charts: VegaLiteSpec[] = [];
+  const answer = new AnswerUnderTest({
+    probeFile: path.join(PROJECT_ROOT, 'test', 'exercises', 'probes', `${slug}.ts`),
+    answerFile,
+    exports: options.exports,
+    timeLimitMs: options.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS,
+  });
+  let kafka: Promise<CourseKafka> | undefined;
+
+  async function judged(name: string, judge: () => Promise<void>): Promise<void> {
+    try {
+      if (!fs.existsSync(answerFile)) {
+        throw new AnswerFailure(`${path.relative(PROJECT_ROOT, answerFile)} is missing.`, 'error');
+      }
+      await judge();
+      tests.push({ name, status: 'pass', message: '' });
+    } catch (error) {
+      tests.push(failedTest(name, error));
+      throw error;
+    }
+  }
+
+  const tools: GraderTools<Probe> = {
+    graded: (name, judge) => it(name, () => judged(name, judge)),
+    run: (scenario, input) => answer.run(scenario, input) as Promise<Output<Probe, typeof scenario>>,
+    kafka: () => (kafka ??= useKafka()),
+    chart: (spec) => void charts.push(spec),
+  };
+
+  describe(slug, () => {
+    define(tools);
+    afterAll(async () => {
+      answer.stop();
+      writeEvidence(answers.name, { slug, tests, charts, output: answer.output });
+      await (await kafka)?.stop();
+    });
+  });
+}
+
+function failedTest(name: string, error: unknown): TestResult {
+  if (error instanceof WrongAnswer) return { name, status: 'fail', message: error.message };
+  if (error instanceof AnswerFailure) return { name, status: error.status, message: error.message };
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { name, status: 'error', message: `The grader could not judge this answer: ${what}` };
+}
+
+function writeEvidence(answers: string, evidence: Evidence): void {
+  const folder = process.env['COURSE_EVIDENCE'];
+  if (folder === undefined) return; // jest was called by hand: its own output is all that is wanted
+  const file = path.join(folder, answers, `${evidence.slug}.json`);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, JSON.stringify(evidence));
+}

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describeKafka } from '../../broker/index';
+import type { CourseKafka } from '../../broker/index';
+import { PROJECT_ROOT } from '../manifest';
+
+/** A folder laid out like `exercises/`, what to call it, and the exercises that are graded in it. */
+export interface AnswerSet {
+  readonly name: string;
+  readonly folder: string;
+  readonly slugs: readonly string[];
+}
+
+export interface JestRunRequest {
+  readonly answerSets: readonly AnswerSet[];
+  readonly withCourseTests: boolean;
+  readonly kafka: CourseKafka;
+}
+
+/** One test file's result, as src/course/grading/jest-reporter.cjs writes it. */
+export interface JestFileResult {
+  /** Name of the answer set, or null for a test of the course itself. */
+  readonly answers: string | null;
+  readonly file: string;
+  readonly durationMs: number;
+  readonly tests: readonly JestTestResult[];
+  /** Why the file did not load; empty when it did. */
+  readonly crash: string;
+}
+
+export interface JestTestResult {
+  readonly title: string;
+  readonly fullName: string;
+  readonly status: 'passed' | 'failed' | 'pending' | 'todo' | 'skipped' | 'disabled' | 'focused';
+  readonly message: string;
+}
+
+export interface JestRun {
+  readonly files: readonly JestFileResult[];
+  /** Where the graders left their evidence: `<answer set>/<slug>.json`. */
+  readonly evidenceFolder: string;
+  /** What jest ended with; nothing but 0 and 1 is a run that can be believed. */
+  readonly exitCode: number;
+}
+
+/**
+ * One jest run, in a process of its own: the course's tests, and the graders once for every set of answers. Jest's exit
+ * code says little here (a stub is a failed test to jest), so the caller judges the results.
+ */
+export async function runJest(request: JestRunRequest): Promise<JestRun> {
+  const folder = fs.mkdtempSync(path.join(ensureFolder('.course', 'runs'), 'run-'));
+  const resultsFile = path.join(folder, 'results.jsonl');
+  fs.writeFileSync(resultsFile, '');
+  const configFile = writeConfig(folder, resultsFile);
+  const projects = [
+    ...(request.withCourseTests ? ['course'] : []),
+    ...request.answerSets.map(({ name }) => name),
+  ];
+  const exitCode = await spawnJest(['--config', configFile, '--selectProjects', ...projects], {
+    COURSE_ANSWER_SETS: JSON.stringify(request.answerSets),
+    COURSE_EVIDENCE: folder,
+    COURSE_KAFKA: JSON.stringify(describeKafka(request.kafka)),
+  });
+  const lines = fs.readFileSync(resultsFile, 'utf8').split('\n').filter(Boolean);
+  return { files: lines.map((line) => JSON.parse(line) as JestFileResult), evidenceFolder: folder, exitCode };
+}
+
+/** Reporters with options can only be given in a configuration, so this one wraps the project's. */
+function writeConfig(folder: string, resultsFile: string): string {
+  const reporter = path.join(__dirname, 'jest-reporter.cjs');
+  const base = JSON.stringify(path.join(PROJECT_ROOT, 'jest.config.cjs'));
+  const reporters = JSON.stringify([[reporter, { resultsFile }]]);
+  const file = path.join(folder, 'jest.config.cjs');
+  const root = JSON.stringify(PROJECT_ROOT);
+  fs.writeFileSync(
+    file,
+    `module.exports = { ...require(${base}), rootDir: ${root}, reporters: ${reporters} };\n`,
+  );
+  return file;
+}
+
+function spawnJest(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const jest = path.join(PROJECT_ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', jest, ...args], {
+    cwd: PROJECT_ROOT,
+    env: { ...process.env, ...env },
+    // Jest's own summary would count stubs as failures; what a crash of jest itself prints still has to be seen.
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function ensureFolder(...parts: string[]): string {
+  const folder = path.join(PROJECT_ROOT, ...parts);
+  fs.mkdirSync(folder, { recursive: true });
+  return folder;
+}

@@ -1,0 +1,35 @@
+import path from 'node:path';
+import { UsageError } from '../support/course-error';
+import type { ExerciseDefinition } from './exercise-definition';
+import { keyPartitioner } from './exercises/key-partitioner';
+
+/** In the order in which a learner meets them. */
+export const EXERCISES: readonly ExerciseDefinition[] = [keyPartitioner];
+
+/** The project's folder: every path the course prints or opens starts here, wherever a command was called. */
+export const PROJECT_ROOT = path.join(__dirname, '..', '..');
+
+/** The exercises whose slug contains one of the words; all of them when there is no word. A word that fits none is an error. */
+export function selectExercises(words: readonly string[]): readonly ExerciseDefinition[] {
+  for (const word of words) {
+    if (!EXERCISES.some(({ slug }) => slug.includes(word))) {
+      const known = EXERCISES.map(({ slug }) => slug).join(', ');
+      throw new UsageError(`No exercise is called "${word}": there are ${known}.`);
+    }
+  }
+  return words.length === 0
+    ? EXERCISES
+    : EXERCISES.filter(({ slug }) => words.some((word) => slug.includes(word)));
+}
+
+/** The one exercise that a word names. */
+export function findExercise(word: string): ExerciseDefinition {
+  const found = selectExercises([word]);
+  const exact = found.find(({ slug }) => slug === word) ?? (found.length === 1 ? found[0] : undefined);
+  if (exact === undefined) {
+    throw new UsageError(
+      `"${word}" fits ${found.map(({ slug }) => slug).join(' and ')}: name one of them in full.`,
+    );
+  }
+  return exact;
+}

@@ -1,0 +1,62 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { ExerciseStatus, GradingResult } from '../grading/result';
+import { EXERCISES } from '../manifest';
+
+const STATUS: Record<
+  ExerciseStatus,
+  { readonly words: string; readonly colour: 'green' | 'red' | 'yellow' | 'gray' }
+> = {
+  pass: { words: '✓ passed', colour: 'green' },
+  fail: { words: '✗ not right yet', colour: 'red' },
+  error: { words: '✗ error', colour: 'red' },
+  timeout: { words: '✗ timed out', colour: 'red' },
+  todo: { words: '· not started', colour: 'gray' },
+};
+
+/** A line per exercise, the way a learner wants to see it last. */
+export function scoreboard(result: GradingResult, heading: string): string {
+  const table = new Table({
+    head: ['exercise', 'result', 'points', 'time'],
+    style: { head: ['dim'], border: ['dim'] },
+    colAligns: ['left', 'left', 'right', 'right'],
+  });
+  for (const { slug, status, score, maxScore, durationMs } of result.exercises) {
+    const { words, colour } = STATUS[status];
+    table.push([
+      slug,
+      styleText(colour, words),
+      `${score} / ${maxScore}`,
+      `${(durationMs / 1000).toFixed(1)} s`,
+    ]);
+  }
+  const { kind, version, brokers } = result.kafka;
+  const broker = `Kafka ${version}, ${kind}, ${brokers} broker${brokers === 1 ? '' : 's'}`;
+  return `${styleText('bold', heading)} (${broker})\n${table.toString()}\n`;
+}
+
+/** What each exercise that is not right says, and what each one that is has taught. */
+export function details(result: GradingResult, { taught }: { taught: boolean }): string {
+  const parts: string[] = [];
+  for (const { slug, status, tests } of result.exercises) {
+    if (status === 'todo') continue;
+    const definition = EXERCISES.find((one) => one.slug === slug);
+    if (status === 'pass') {
+      if (taught && definition !== undefined) parts.push(learnt(slug, definition.learnt));
+      continue;
+    }
+    const lines = tests.map(({ name, status: testStatus, message }) => {
+      const { colour } = STATUS[testStatus];
+      const indented = message.split('\n').map((line) => `      ${line}`);
+      const sign = testStatus === 'pass' ? '✓' : testStatus === 'todo' ? '·' : '✗';
+      return [`    ${styleText(colour, `${sign} ${name}`)}`, ...(message === '' ? [] : indented)].join('\n');
+    });
+    parts.push(`${styleText('bold', slug)}\n${lines.join('\n')}\n`);
+  }
+  return parts.join('\n');
+}
+
+function learnt(slug: string, text: string): string {
+  const compare = `Compare your answer with solutions/${slug}/`;
+  return `${styleText('bold', slug)} ${styleText('green', '✓')}\n    What you have just learnt: ${text}\n    ${compare}\n`;
+}

@@ -1,0 +1,18 @@
+/** How graders put what they saw into words. */
+export const show = {
+  /** Bytes in hexadecimal, with the text they spell where they spell one. */
+  bytes(hex: string): string {
+    const text = Buffer.from(hex, 'hex').toString('utf8');
+    const readable = hex !== '' && !/[\p{Cc}\uFFFD]/u.test(text);
+    return readable ? `${hex} ("${text}")` : hex === '' ? '(none)' : hex;
+  },
+
+  placement(
+    placement: { readonly partition: unknown } | { readonly error: string; readonly message: string },
+  ): string {
+    if ('error' in placement) return `not at all, ${placement.error}: ${placement.message}`;
+    return typeof placement.partition === 'number'
+      ? `partition ${placement.partition}`
+      : `${String(placement.partition)}`;
+  },
+};

@@ -1,5 +1,5 @@
-/** What kept the course from doing what it was asked: a prerequisite is missing, or no broker is to be had. */
-export type CourseErrorCode = 'PREREQUISITE' | 'BROKER';
+/** What kept the course from doing what it was asked: a missing prerequisite, no broker to be had, inconsistent course files. */
+export type CourseErrorCode = 'PREREQUISITE' | 'BROKER' | 'CONTENT';
 
 /** A sentence for the person at the keyboard: what happened, and what to do next. Commands print it without a stack. */
 export class CourseError extends Error {

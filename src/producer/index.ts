@@ -1,0 +1,6 @@
+export * from './errors';
+export { murmur2, toPositive } from './internals/murmur2';
+export type { Cluster, ClusterPartition, Partitioner, PartitionerRecord } from './partitioner';
+export * from './producer-record';
+export * from './record-metadata';
+export * from './serializers';

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { NOT_STARTED } from '../../../src/course/grading/answer-protocol';
 import { StringSerializer } from '../../../src/producer/index';
 import type { Cluster, Partitioner } from '../../../src/producer/index';
 import { carry } from './support/carry';
@@ -19,11 +21,14 @@ function clusterOf(partitions: number, available: readonly number[]): Cluster {
   };
 }
 
-/** A number, or the error that came instead. */
-export type Placement = { readonly partition: number } | { readonly error: string; readonly message: string };
+/** A partition, something else that was returned (in words), or the error that came instead. */
+export type Placement =
+  | { readonly partition: number }
+  | { readonly returned: string }
+  | { readonly error: string; readonly message: string };
 
 /** Where the answer places keys, given as hexadecimal bytes (null: no key), without any broker. */
-export function place(
+export async function place(
   answer: Answer,
   input: {
     topic: string;
@@ -31,27 +36,30 @@ export function place(
     partitions: number;
     available: readonly number[];
   },
-): Placement[] {
+): Promise<Placement[]> {
   const partitioner = new answer.KeyPartitioner();
   const cluster = clusterOf(input.partitions, input.available);
-  return input.keys.map((hex): Placement => {
+  const placements: Placement[] = [];
+  for (const hex of input.keys) {
     const keyBytes = hex === null ? null : Buffer.from(hex, 'hex');
-    const value = 'an order';
-    const record = {
-      topic: input.topic,
-      key: keyBytes?.toString() ?? null,
-      keyBytes,
-      value,
-      valueBytes: Buffer.from(value),
-    };
-    try {
-      return { partition: partitioner.partition(record, cluster) };
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      if (error.message === 'not started yet') throw error;
-      return { error: error.name, message: error.message };
-    }
-  });
+    const key = keyBytes?.toString() ?? null;
+    const record = { topic: input.topic, key, keyBytes, value: 'order', valueBytes: Buffer.from('order') };
+    placements.push(await placement(() => partitioner.partition(record, cluster)));
+  }
+  return placements;
+}
+
+async function placement(place: () => unknown): Promise<Placement> {
+  try {
+    const returned = place();
+    if (typeof returned === 'number') return { partition: returned };
+    // Awaited, so that a promise that never settles is named as that.
+    const isPromise = returned instanceof Promise;
+    return { returned: `${isPromise ? 'a promise of ' : ''}${inspect(await returned)}` };
+  } catch (error) {
+    if (!(error instanceof Error) || error.message === NOT_STARTED) throw error;
+    return { error: error.name, message: error.message };
+  }
 }
 
 /** Sends the records through a producer that asks the answer where they go. Returns how many were acknowledged. */

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { GradingResult } from '../../src/course/grading/result';
+
+const ROOT = path.join(__dirname, '..', '..');
+const SLUG = '06-key-partitioner';
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Calls a command of the course as a person would, from a folder that is not the project's. */
+function course(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const child = spawn(process.execPath, [path.join(ROOT, 'bin', 'course.cjs'), ...args], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+let folder: string;
+beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'course-'))));
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+/** Grades one text as the answer to exercise 06, from a folder somewhere else, and reads the JSON. */
+async function gradeText(text: string, ...flags: string[]): Promise<Outcome & { result: GradingResult }> {
+  const answers = path.join(folder, 'answers');
+  fs.mkdirSync(path.join(answers, SLUG), { recursive: true });
+  fs.writeFileSync(path.join(answers, SLUG, 'key-partitioner.ts'), text);
+  const json = path.join(folder, 'result.json');
+  const outcome = await course(['grade', 'key-partitioner', '--answers', answers, '--json', json, ...flags]);
+  return { ...outcome, result: JSON.parse(fs.readFileSync(json, 'utf8')) as GradingResult };
+}
+
+const solution = (): string =>
+  fs.readFileSync(path.join(ROOT, 'solutions', SLUG, 'key-partitioner.ts'), 'utf8');
+const stub = (): string => fs.readFileSync(path.join(ROOT, 'exercises', SLUG, 'key-partitioner.ts'), 'utf8');
+
+describe('bad input ends with one sentence and exit code 2', () => {
+  it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
+    ['an unknown exercise', ['grade', 'nonsense'], {}, /No exercise is called "nonsense"/],
+    ['an unknown exercise to test', ['test', 'nonsense'], {}, /No exercise is called "nonsense"/],
+    ['an unknown flag', ['grade', '--fast'], {}, /unknown option '--fast'/],
+    ['an unknown command', ['grad'], {}, /unknown command 'grad'.*Did you mean grade/s],
+    ['a missing folder', ['grade', '--answers', 'nowhere'], {}, /There is no folder "nowhere"/],
+    ['a JSON target that cannot be written', ['grade', '--json', '/nowhere/x.json'], {}, /cannot be written/],
+    ['a folder as JSON target', ['grade', '--json', '.'], {}, /cannot be written/],
+    [
+      'an unknown kind of broker',
+      ['grade'],
+      { COURSE_BROKER: 'foo', COURSE_KAFKA: '' },
+      /COURSE_BROKER.*foo/,
+    ],
+    ['two brokers', ['kafka', '--brokers', '2'], {}, /1 or 3 brokers/],
+    ['a port that is none', ['start', '--port', '99999'], {}, /1 to 65535/],
+    ['a hint for no exercise', ['hint'], {}, /missing required argument/],
+  ])('%s', async (_, args, env, sentence) => {
+    const { code, stdout, stderr } = await course(args, env);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+    expect(fs.readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('grade', () => {
+  it('gives a right answer full marks, a chart of what the broker stored, and exit code 0', async () => {
+    const { code, result, stdout } = await gradeText(solution(), '--strict');
+    expect(code).toBe(0);
+    expect(result).toMatchObject({ version: 1, kafka: { version: '4.4.0' }, score: 4, maxScore: 4 });
+    const [exercise] = result.exercises;
+    expect(exercise).toMatchObject({ slug: SLUG, status: 'pass', score: 4, maxScore: 4 });
+    expect(exercise!.tests.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass', 'pass']);
+    const [chart] = exercise!.charts;
+    expect(chart!.title).not.toBe('');
+    expect(fs.readFileSync(path.join(ROOT, chart!.file), 'utf8')).toMatch(/^<svg/);
+    expect(stdout).toContain('4 of 4 points');
+  });
+
+  it('reports a stub as not started: exit code 0, and 1 under --strict', async () => {
+    const lenient = await gradeText(stub());
+    expect(lenient.result.exercises[0]).toMatchObject({ status: 'todo', score: 0, maxScore: 4 });
+    expect(lenient.code).toBe(0);
+    expect((await gradeText(stub(), '--strict')).code).toBe(1);
+  });
+
+  it('says of a wrong answer what was seen, what was expected and where to read on', async () => {
+    const wrong = solution().replace(
+      'toPositive(murmur2(record.keyBytes))',
+      'Math.abs(murmur2(record.keyBytes))',
+    );
+    const { code, result } = await gradeText(wrong);
+    expect(code).toBe(1);
+    expect(result.exercises[0]).toMatchObject({ status: 'fail', score: 2 });
+    const failed = result.exercises[0]!.tests.find(({ status }) => status === 'fail')!;
+    expect(failed.message).toMatch(/^Seen: .*\nExpected: .*\nRead on: /);
+  });
+
+  it.each([
+    ['an endless loop', 'timeout', /loop for ever/, 'while (true);'],
+    ['process.exit', 'error', /process\.exit\(0\)/, 'process.exit(0);'],
+    ['a syntax error', 'error', /SyntaxError/, 'this is not TypeScript {'],
+    ['a missing export', 'error', /does not export "KeyPartitioner"/, 'export class Partitioner {}'],
+    [
+      'a promise that never settles',
+      'timeout',
+      /did not settle/,
+      'export class KeyPartitioner { partition() { return new Promise(() => {}); } }',
+    ],
+  ])('names %s, which costs its exercise only', async (_, status, message, text) => {
+    const { code, result } = await gradeText(text);
+    expect(code).toBe(1);
+    expect(result.exercises[0]!.score).toBe(0);
+    expect(result.exercises[0]!.status).toBe(status);
+    for (const test of result.exercises[0]!.tests) expect(test.message).toMatch(message);
+  });
+});

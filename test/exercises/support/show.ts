@@ -8,11 +8,11 @@ export const show = {
   },
 
   placement(
-    placement: { readonly partition: unknown } | { readonly error: string; readonly message: string },
+    placement: { partition: number } | { returned: string } | { error: string; message: string },
   ): string {
     if ('error' in placement) return `not at all, ${placement.error}: ${placement.message}`;
-    return typeof placement.partition === 'number'
+    return 'partition' in placement
       ? `partition ${placement.partition}`
-      : `${String(placement.partition)}`;
+      : `by ${placement.returned}, which is no number`;
   },
 };

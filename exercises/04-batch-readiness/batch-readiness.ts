@@ -1,0 +1,20 @@
+import type { AccumulatorState, BatchState } from '../../src/producer/index';
+
+/**
+ * Whether the sender may take this batch now. It asks for the first batch of every partition, each time it wakes up.
+ *
+ * @param batch times in ms, size in bytes; `lastAttemptMs` is `createdMs` until the batch is sent for the first time.
+ * @param accumulator the settings (`batchSize` in bytes, `lingerMs`, `retryBackoffMs`) and what goes on in the producer.
+ * @param nowMs the time on the same clock.
+ */
+export function isSendable(batch: BatchState, accumulator: AccumulatorState, nowMs: number): boolean {
+  // TODO: Decide whether the batch may go.
+  // Reasons to go, each of them enough:
+  //   - the batch is full: it is closed, or it has reached `batchSize`;
+  //   - linger is over: it has waited for `lingerMs`, counted from `lastAttemptMs`;
+  //   - somebody waits for memory; the producer is flushing; the producer is being closed.
+  // Reasons to stay, each of them stronger than all of the above:
+  //   - the partition is muted;
+  //   - the batch backs off: it was sent before, and has not yet waited for `retryBackoffMs`.
+  throw new Error('not started yet');
+}

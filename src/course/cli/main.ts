@@ -4,16 +4,13 @@ import { checkCommand } from './check-command';
 import { endWithParent } from './end-with-parent';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
+import { gradebookCommand } from './gradebook-command';
 import { hintCommand, listCommand, resetCommand, stubsCommand } from './exercise-commands';
+import { branchCommand, BRANCHES } from './branch-command';
+import type { GradeFlags } from './grade-command';
 import { gradeCommand } from './grade-command';
 import { browserCommand, kafkaCommand, notebooksCommand, startCommand } from './server-commands';
 import { testCommand } from './test-command';
-
-interface GradeFlags {
-  readonly answers: string;
-  readonly json?: string;
-  readonly strict?: boolean;
-}
 
 type Finish = (code: ExitCode) => void;
 
@@ -45,7 +42,13 @@ function addLearnerCommands(program: Command, finish: Finish): void {
     .option('--answers <folder>', 'a folder laid out like exercises/', 'exercises')
     .option('--json <file>', 'write the result as JSON')
     .option('--strict', 'count "not started" as wrong')
+    .option('--watch', 'grade again on every save, until Ctrl-C')
     .action(async (words: string[], flags: GradeFlags) => finish(await gradeCommand(words, flags)));
+  program
+    .command('gradebook <folder>')
+    .description('grade a folder of submissions: one row and one page for each subfolder')
+    .option('--csv <file>', 'write the rows as CSV')
+    .action(async (folder: string, flags: { csv?: string }) => finish(await gradebookCommand(folder, flags)));
   program
     .command('list')
     .description('what is done and what is next')
@@ -74,6 +77,11 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .command('browser')
     .description('open JupyterLab in a real Chromium, run a notebook and look at it')
     .action(async () => finish(await browserCommand()));
+  program
+    .command('branch <name>')
+    .description(`write the local branch ${BRANCHES.join(' or ')}; the work tree is not touched`)
+    .option('--from <commit>', 'the commit that it is made from', 'HEAD')
+    .action((name: string, flags: { from: string }) => finish(branchCommand(name, flags)));
   program
     .command('stubs')
     .description('write exercises/ from solutions/ (untouched stubs only)')

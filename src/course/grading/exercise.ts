@@ -31,13 +31,16 @@ type Output<Probe, Name extends keyof Probe> = Probe[Name] extends Scenario
 
 export interface GraderTools<Probe> {
   /** One test of the exercise, worth one point. Throw a WrongAnswer to say what is wrong. */
-  graded(name: string, judge: () => Promise<void>): void;
+  readonly graded: (name: string, judge: () => Promise<void>) => void;
   /** Runs one of the probe's scenarios on the answer, in the answer's own process. */
-  run<Name extends Scenarios<Probe>>(scenario: Name, input: Input<Probe, Name>): Promise<Output<Probe, Name>>;
+  readonly run: <Name extends Scenarios<Probe>>(
+    scenario: Name,
+    input: Input<Probe, Name>,
+  ) => Promise<Output<Probe, Name>>;
   /** The broker of this run. */
-  kafka(): Promise<CourseKafka>;
+  readonly kafka: () => Promise<CourseKafka>;
   /** A chart that shows what was measured; it appears in the report, whether the test passes or not. */
-  chart(spec: VegaLiteSpec): void;
+  readonly chart: (spec: VegaLiteSpec) => void;
 }
 
 export interface GraderOptions {

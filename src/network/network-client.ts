@@ -83,14 +83,24 @@ export interface NetworkClient {
   /** The cluster, and the given topics (none: only the brokers). Unknown topics come back with their error code. */
   fetchMetadata(topics: readonly string[]): Promise<ClusterMetadata>;
   /**
-   * A new producer id; or, given the present id and epoch, the same id with the next epoch (KIP-360).
-   * Error 14 (COORDINATOR_LOAD_IN_PROGRESS) is usual on a broker that has just started: try again.
+   * A new producer id with epoch 0. Given the present id and epoch, a broker returns the same id with the next epoch (KIP-360),
+   * but only to a producer with a transactional id; to any other it gives a new id, which is why Java's idempotent producer
+   * raises its epoch by itself. Error 14 (COORDINATOR_LOAD_IN_PROGRESS) is usual on a broker that has just started: try again.
    */
   initProducerId(current?: { producerId: bigint; producerEpoch: number }): Promise<ProducerIdResponse>;
-  /** Sends at once; several requests to one node may be in flight, and are written in the order of the calls. acks=0 resolves on write. */
+  /**
+   * Sends at once; several requests to one node may be in flight, and are written in the order of the calls. acks=0 resolves
+   * on write, with base offset -1 for every batch. A request that times out takes its connection with it, as in Java, so that
+   * whatever else was in flight fails too. Once the promise has settled, nobody reads the batches' bytes any more.
+   */
   produce(nodeId: number, request: ProduceRequest, requestTimeoutMs: number): Promise<ProduceResponse>;
-  /** Whether a request to this node could be written now. A false answer starts a connection attempt, with backoff. */
+  /**
+   * Whether a request to this node could be written now: connected, not throttled, and fewer than the allowed requests in
+   * flight. Without a connection the question itself starts an attempt, unless the last one failed less than the backoff ago.
+   */
   isReady(nodeId: number): boolean;
+  /** Called whenever `isReady` may have become true, or the backoff after a failed attempt is over: ask again. One listener. */
+  onReadyChange(listener: () => void): void;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,25 @@
+import { ensureArchive, type KafkaInstallation } from './archive';
+import { ensureJars, lockedKafkaVersion } from './jars';
+import { ensureJava } from './java';
+import { ensureTemplate } from './storage';
+
+export interface EmbeddedInstallation extends KafkaInstallation {
+  readonly kafkaVersion: string;
+  /** Undefined where this JVM cannot make one: brokers then take twice as long to start. */
+  readonly archive: string | undefined;
+}
+
+/**
+ * Completes whatever an embedded broker needs: the jars, a Java ≥ 17, a formatted data folder to copy, the class
+ * archive. The second call only looks; an interrupted set-up is completed by the next.
+ *
+ * @throws CourseError `PREREQUISITE` in one sentence, with what the failing tool said as its cause
+ */
+export async function provisionEmbeddedKafka({
+  onProgress,
+}: { onProgress?: (line: string) => void } = {}): Promise<EmbeddedInstallation> {
+  const [jars, runtime] = await Promise.all([ensureJars('broker', onProgress), ensureJava(onProgress)]);
+  const template = await ensureTemplate(runtime.java, jars);
+  const installation = { ...runtime, jars, template, kafkaVersion: lockedKafkaVersion() };
+  return { ...installation, archive: await ensureArchive(installation, onProgress) };
+}

@@ -1,0 +1,17 @@
+import { logLevel, type KafkaConfig } from 'kafkajs';
+import type { KafkaConnection } from './course-kafka';
+
+/** What kafkajs's `new Kafka(…)` takes to reach these brokers. It logs nothing: whatever goes wrong reaches its caller. */
+export function kafkaJsConfig(kafka: {
+  bootstrapServers: string;
+  connection?: KafkaConnection;
+}): KafkaConfig {
+  const { ssl, sasl } = kafka.connection ?? {};
+  return {
+    clientId: 'course',
+    brokers: kafka.bootstrapServers.split(','),
+    logLevel: logLevel.NOTHING,
+    ...(ssl !== undefined && { ssl }),
+    ...(sasl && { sasl: sasl as NonNullable<KafkaConfig['sasl']> }),
+  };
+}

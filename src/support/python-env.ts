@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { CourseError } from './course-error';
+import { withLockFile } from './lock-file';
+import { coursePath, projectRoot } from './project-paths';
+import { lastLines, runCommand } from './run-command';
+
+export interface PythonEnvOptions {
+  /** A hash-locked requirements file, from the project's root: several of them can share the environment. */
+  requirements: string;
+  onProgress?: (line: string) => void;
+}
+
+interface Python {
+  command: string;
+  args: string[];
+}
+
+const venv = coursePath('venv');
+const WINDOWS = process.platform === 'win32';
+/** Written when the environment is whole; without it the folder is a half-made one and is made again. */
+const WHOLE = join(venv, '.whole');
+/** The newest that wheels are sure to exist for comes first; `py` is the launcher on Windows. */
+const CANDIDATES: Python[] = [
+  ...['python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3', 'python'].map(
+    (command) => ({ command, args: [] }),
+  ),
+  { command: 'py', args: ['-3'] },
+];
+
+/**
+ * Makes sure that the course's Python environment (`.course/venv`) has what a requirements file locks, and returns the
+ * path of its Python. The second call reads two files and nothing else. An interrupted set-up is completed.
+ *
+ * @throws CourseError `PREREQUISITE` when no Python ≥ 3.10 with venv is to be had, or the packages cannot be installed.
+ */
+export async function ensurePythonEnv({ requirements, onProgress }: PythonEnvOptions): Promise<string> {
+  const file = resolve(projectRoot, requirements);
+  const stamp = join(venv, `.installed-${basename(requirements, '.txt')}`);
+  const wanted = createHash('sha256').update(readFileSync(file)).digest('hex');
+  const isInstalled = () => existsSync(WHOLE) && existsSync(venvPython()) && readText(stamp) === wanted;
+  if (isInstalled()) return venvPython();
+  const onWait = (pid: number) =>
+    onProgress?.(`Another command (process ${pid}) is setting up Python: waiting for it.`);
+  await withLockFile(
+    coursePath('locks', 'python-env.lock'),
+    async () => {
+      if (isInstalled()) return;
+      if (!existsSync(WHOLE) || !existsSync(venvPython())) await createVenv(onProgress);
+      await install(file, onProgress);
+      writeFileSync(stamp, wanted);
+    },
+    onWait,
+  );
+  return venvPython();
+}
+
+function venvPython(): string {
+  return WINDOWS ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python');
+}
+
+function readText(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** What the user set for other Pythons must not reach into this one. */
+function pythonEnvironment(): NodeJS.ProcessEnv {
+  const { PYTHONHOME: _home, PYTHONPATH: _path, PIP_USER: _user, PIP_TARGET: _target, ...env } = process.env;
+  return { ...env, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' };
+}
+
+async function createVenv(onProgress?: (line: string) => void): Promise<void> {
+  const { command, args } = await findPython();
+  onProgress?.('Making a Python environment in .course/venv ...');
+  rmSync(venv, { recursive: true, force: true });
+  mkdirSync(coursePath(), { recursive: true });
+  const made = await runCommand(command, [...args, '-m', 'venv', venv], { env: pythonEnvironment() });
+  if (made.exitCode !== 0) {
+    throw new CourseError(
+      `${command} -m venv failed: see that .course is writable and the disk is not full, then run the command again.`,
+      'PREREQUISITE',
+      { cause: new Error(lastLines(made.stdout + made.stderr)) },
+    );
+  }
+  writeFileSync(WHOLE, '');
+}
+
+async function findPython(): Promise<Python> {
+  const probe = 'import sys; print(*sys.version_info[:2]); import venv, ensurepip';
+  let newest: { command: string; version: string; tooOld: boolean } | undefined;
+  for (const python of CANDIDATES) {
+    const args = [...python.args, '-c', probe];
+    const { exitCode, stdout } = await runCommand(python.command, args, { env: pythonEnvironment() });
+    const version = /^(\d+) (\d+)/.exec(stdout);
+    if (!version) continue;
+    const tooOld = Number(version[1]) < 3 || (Number(version[1]) === 3 && Number(version[2]) < 10);
+    if (exitCode === 0 && !tooOld) return python;
+    newest ??= { command: python.command, version: `${version[1]}.${version[2]}`, tooOld };
+  }
+  throw new CourseError(missingPython(newest), 'PREREQUISITE');
+}
+
+function missingPython(found?: { command: string; version: string; tooOld: boolean }): string {
+  if (!found)
+    return 'Python was not found: install Python 3.10 or newer (with venv), then run the command again.';
+  return found.tooOld
+    ? `${found.command} is Python ${found.version}: install Python 3.10 or newer (with venv), then run the command again.`
+    : `Python ${found.version} has no venv: install it (on Debian and Ubuntu: apt install python${found.version}-venv), then run the command again.`;
+}
+
+async function install(file: string, onProgress?: (line: string) => void): Promise<void> {
+  onProgress?.(`Installing the Python packages of ${basename(file)} ...`);
+  const args = ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--only-binary=:all:', '-r', file];
+  const result = await runCommand(venvPython(), args, { env: pythonEnvironment() });
+  if (result.exitCode === 0) return;
+  throw new CourseError(
+    `The Python packages of ${basename(file)} could not be installed: check the network, then run the command again to complete it.`,
+    'PREREQUISITE',
+    { cause: new Error(lastLines(result.stdout + result.stderr)) },
+  );
+}

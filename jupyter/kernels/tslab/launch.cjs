@@ -152,6 +152,16 @@ function gatherText(jupyter) {
   };
 }
 
+/** What kafkajs says on every machine and to nobody's use would stand beneath a learner's cells. */
+function quietKafkaJs() {
+  process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
+  const { emitWarning } = process;
+  process.emitWarning = (warning, ...details) => {
+    // Its request queue asks for timers in the past, which fire at once, as they should.
+    if (details[0] !== 'TimeoutNegativeWarning') emitWarning.call(process, warning, ...details);
+  };
+}
+
 /** Connections, topics and brokers that a notebook opened go with its kernel. */
 function closeOnShutdown(jupyter, host) {
   let closing = false;
@@ -179,6 +189,7 @@ function main() {
   globalThis[KERNEL_HOST] = host;
   keepBurstsWhole(root, host);
   gatherText(jupyter);
+  quietKafkaJs();
   closeOnShutdown(jupyter, host);
   // tslab prints these beneath the running cell and goes on; whoever runs a notebook unattended has to hear of them.
   process.on('unhandledRejection', (reason) =>

@@ -1,115 +1,94 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CourseError } from '../../support/course-error';
+import { coursePath, projectRoot } from '../../support/project-paths';
 import { choosePort } from './choose-port';
+import { startGuarded, type GuardedProcess } from './guarded-process';
 import { labEnvironment, labFolders } from './lab-environment';
 
 /** JupyterLab's own default; the next free one is taken when another Jupyter has it. */
 const FIRST_PORT = 8888;
 const READY_WITHIN_MS = 60_000;
 const POLL_MS = 100;
-/** How long JupyterLab may take to end its kernels when asked to; then it is ended, and the kernels end themselves. */
+/** JupyterLab asks its kernels to end and waits for them; a kernel that JupyterLab leaves behind ends by itself. */
 const GRACE_MS = 3000;
 const FIRST_NOTEBOOKS = ['00-start-here.ipynb', '03-partitioning.ipynb'];
 
+const LOG_FILE = coursePath('jupyter', 'jupyter.log');
+const TOKEN_FILE = coursePath('jupyter', 'token');
+
 export interface JupyterLabOptions {
-  readonly projectRoot: string;
-  /** The Python of an environment that requirements/lab.txt was installed into. */
+  /** The Python of an environment that has what requirements/lab.txt locks. */
   readonly python: string;
   /** Exactly this port, or an error. Without it the first free one from 8888 on. */
   readonly port?: number;
-  /** Added to the environment of JupyterLab and its kernels. */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface JupyterLab {
   /** Opens the first notebook; carries the token. */
   readonly url: string;
   readonly port: number;
-  readonly token: string;
   /** Resolves once JupyterLab has ended, for whatever reason. */
-  readonly exited: Promise<void>;
+  readonly exited: Promise<unknown>;
   /** Ends JupyterLab and its kernels, and resolves when they are gone. */
   stop(): Promise<void>;
 }
 
 /** Starts JupyterLab on 127.0.0.1 and resolves when it answers. It ends with this process, however that ends. */
-export async function startJupyterLab(options: JupyterLabOptions): Promise<JupyterLab> {
-  const { projectRoot } = options;
-  const folders = labFolders(projectRoot);
-  for (const folder of Object.values(folders) as string[]) fs.mkdirSync(folder, { recursive: true });
-  const port = await choosePort(options.port, FIRST_PORT);
+export async function startJupyterLab({ python, port: wantedPort }: JupyterLabOptions): Promise<JupyterLab> {
+  for (const folder of Object.values(labFolders)) fs.mkdirSync(folder, { recursive: true });
+  const port = await choosePort(wantedPort, FIRST_PORT);
   const token = randomBytes(24).toString('hex');
   // A file that only its owner can read: a command line can be seen by everyone on the machine.
-  const tokenFile = path.join(folders.state, 'token');
-  fs.rmSync(tokenFile, { force: true });
-  fs.writeFileSync(tokenFile, token, { mode: 0o600 });
-  const logFile = path.join(folders.state, 'jupyter.log');
-
-  const server = spawnGuarded(options, { port, tokenFile, logFile });
-  const exited = new Promise<void>((resolve) => {
-    server.once('exit', () => resolve());
-    server.once('error', () => resolve());
-  }).then(() => fs.rmSync(tokenFile, { force: true }));
-  const stop = async () => {
-    server.stdin?.end();
-    await exited;
-  };
+  fs.rmSync(TOKEN_FILE, { force: true });
+  fs.writeFileSync(TOKEN_FILE, token, { mode: 0o600 });
+  const server = spawnServer(python, port);
   try {
-    await waitUntilReady(server, port, logFile);
+    await waitUntilReady(server, port);
   } catch (error) {
-    await stop();
+    await server.stop();
     throw error;
+  } finally {
+    fs.rmSync(TOKEN_FILE, { force: true });
   }
   const notebook = FIRST_NOTEBOOKS.find((name) => fs.existsSync(path.join(projectRoot, 'notebooks', name)));
   const page = notebook === undefined ? '/lab' : `/lab/tree/notebooks/${notebook}`;
-  return { url: `http://127.0.0.1:${port}${page}?token=${token}`, port, token, exited, stop };
+  const url = `http://127.0.0.1:${port}${page}?token=${token}`;
+  return { url, port, exited: server.exited, stop: () => server.stop() };
 }
 
-interface ServerFiles {
-  readonly port: number;
-  readonly tokenFile: string;
-  readonly logFile: string;
-}
-
-function spawnGuarded(options: JupyterLabOptions, { port, tokenFile, logFile }: ServerFiles): ChildProcess {
-  const { projectRoot, python } = options;
-  const guard = path.join(projectRoot, 'src', 'support', 'guard.cjs');
-  const lab = ['-m', 'jupyter', 'lab', '--no-browser', `--ServerApp.port=${port}`];
-  const root = `--ServerApp.root_dir=${projectRoot}`;
-  const log = fs.openSync(logFile, 'w', 0o600);
+function spawnServer(python: string, port: number): GuardedProcess {
+  const log = fs.openSync(LOG_FILE, 'w', 0o600);
+  const flags = ['--no-browser', `--ServerApp.port=${port}`, `--ServerApp.root_dir=${projectRoot}`];
   try {
-    return spawn(process.execPath, [guard, String(GRACE_MS), python, ...lab, root], {
-      cwd: projectRoot,
-      // A group of its own: Ctrl-C in the terminal is for this process, which then ends the others in order.
-      detached: process.platform !== 'win32',
-      stdio: ['pipe', log, log],
-      env: { ...labEnvironment(projectRoot), JUPYTER_TOKEN_FILE: tokenFile, ...options.environment },
+    return startGuarded({
+      command: python,
+      args: ['-m', 'jupyter', 'lab', ...flags],
+      env: { ...labEnvironment(), JUPYTER_TOKEN_FILE: TOKEN_FILE },
+      output: log,
+      graceMs: GRACE_MS,
     });
   } finally {
     fs.closeSync(log);
   }
 }
 
-async function waitUntilReady(server: ChildProcess, port: number, logFile: string): Promise<void> {
+async function waitUntilReady(server: GuardedProcess, port: number): Promise<void> {
+  let ended = false;
+  void server.exited.then(() => (ended = true));
   const deadlineMs = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadlineMs) {
-    if (server.exitCode !== null || server.signalCode !== null) {
-      throw new CourseError(`JupyterLab ended before it was ready. ${lastWords(logFile)}`, 'PREREQUISITE');
-    }
-    if (await answers(port)) return;
+    if (ended) throw notReady('JupyterLab ended before it was ready');
+    if (await isAnswering(port)) return;
     await delay(POLL_MS);
   }
-  throw new CourseError(
-    `JupyterLab did not answer on port ${port} within ${READY_WITHIN_MS / 1000} s. ${lastWords(logFile)}`,
-    'PREREQUISITE',
-  );
+  throw notReady(`JupyterLab did not answer on port ${port} within ${READY_WITHIN_MS / 1000} s`);
 }
 
-async function answers(port: number): Promise<boolean> {
+/** Whether a Jupyter server answers on this port of this machine. */
+export async function isAnswering(port: number): Promise<boolean> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/api`);
     await response.body?.cancel();
@@ -119,7 +98,14 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-function lastWords(logFile: string): string {
-  const lines = fs.readFileSync(logFile, 'utf8').trim().split('\n');
-  return `Its last words: ${lines.slice(-3).join(' / ')} (all of them: ${logFile})`;
+function notReady(what: string): CourseError {
+  const lines = fs.readFileSync(LOG_FILE, 'utf8').trim().split('\n').slice(-20);
+  const where = path.relative(projectRoot, LOG_FILE);
+  return new CourseError(
+    `${what}: ${lines[lines.length - 1] ?? ''} Read ${where}, then try again.`,
+    'PREREQUISITE',
+    {
+      cause: new Error(lines.join('\n')),
+    },
+  );
 }

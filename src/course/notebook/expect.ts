@@ -8,7 +8,9 @@ export async function expectError(run: () => unknown): Promise<void> {
   try {
     await run();
   } catch (error) {
-    console.log(`As expected: ${error instanceof Error ? `${error.name}: ${error.message}` : inspect(error)}`);
+    console.log(
+      `As expected: ${error instanceof Error ? `${error.name}: ${error.message}` : inspect(error)}`,
+    );
     return;
   }
   throw new Error('This was expected to fail, and it succeeded.');

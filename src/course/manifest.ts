@@ -2,11 +2,17 @@ import path from 'node:path';
 import { UsageError } from '../support/course-error';
 import type { ExerciseDefinition } from './exercise-definition';
 import { batchReadiness } from './exercises/batch-readiness';
+import { bufferPool } from './exercises/buffer-pool';
 import { idempotenceRules } from './exercises/idempotence-rules';
 import { keyPartitioner } from './exercises/key-partitioner';
 
 /** In the order in which a learner meets them. */
-export const EXERCISES: readonly ExerciseDefinition[] = [batchReadiness, keyPartitioner, idempotenceRules];
+export const EXERCISES: readonly ExerciseDefinition[] = [
+  batchReadiness,
+  bufferPool,
+  keyPartitioner,
+  idempotenceRules,
+];
 
 /** The project's folder: every path the course prints or opens starts here, wherever a command was called. */
 export const PROJECT_ROOT = path.join(__dirname, '..', '..');

@@ -1,10 +1,8 @@
-import net from 'node:net';
 import { startFaultProxy } from '../../src/lab/fault-proxy';
 import type { FaultProxy, FaultProxyOptions } from '../../src/lab/fault-proxy';
-import { API_KEYS } from '../../src/lab/wire/kafka-frames';
-import { FrameSplitter, WireReader, WireWriter } from '../../src/lab/wire/kafka-wire';
-import { readProduceResponse, refusal, writeProduceResponse } from '../../src/lab/wire/produce-frames';
-import { readRequestHeader } from '../../src/lab/wire/kafka-frames';
+import { API_KEYS, readRequestHeader } from '../../src/lab/wire/kafka-frames';
+import { WireReader, WireWriter } from '../../src/lab/wire/kafka-wire';
+import { readProduceResponse, refusal } from '../../src/lab/wire/produce-frames';
 import { ManualClock } from '../../src/support/clock';
 import { FrameClient, produceFrame, ScriptedBroker } from './support/scripted-broker';
 
@@ -246,119 +244,6 @@ describe('the fault proxy, with scripted frames,', () => {
     expect((await client.response()).readInt32BE(4)).toBe(1);
   });
 
-  it.each([0, 1, 5, 8, 9, 12])(
-    'replaces the addresses in Metadata version %d by its own',
-    async (version) => {
-      await connect();
-      const flexible = version >= 9;
-      broker.answer = (header) => {
-        const writer = new WireWriter(flexible).int32(header.correlationId).tags();
-        if (version >= 3) writer.int32(0);
-        writer.array(
-          [
-            { id: 4, port: 1 },
-            { id: 5, port: 2 },
-          ],
-          ({ id, port }) => {
-            writer.int32(id).string('127.0.0.1').int32(port);
-            if (version >= 1) writer.string('rack-a');
-            writer.tags();
-          },
-        );
-        return writer.string('the rest').tags().frame();
-      };
-      const request = new WireWriter(flexible)
-        .int16(API_KEYS.Metadata)
-        .int16(version)
-        .int32(3)
-        .classicString('test');
-      client.send(request.tags().frame());
-      const body = new WireReader(await client.response(), 8, flexible);
-      body.tags();
-      if (version >= 3) body.int32();
-      const brokers = body.array(() => {
-        const found = { id: body.int32(), host: body.string(), port: body.int32() };
-        if (version >= 1) expect(body.string()).toBe('rack-a');
-        body.tags();
-        return found;
-      });
-      expect(body.string()).toBe('the rest');
-      expect(brokers).toMatchObject([
-        { id: 4, host: '127.0.0.1' },
-        { id: 5, host: '127.0.0.1' },
-      ]);
-      expect(new Set([...brokers.map(({ port }) => port), 1, 2]).size).toBe(4);
-    },
-  );
-
-  it('names the broker of each request once it knows it', async () => {
-    const other = await ScriptedBroker.start();
-    await connect({ faults: [{ fault: { kind: 'refuse', errorCode: 6 }, node: 8 }] });
-    broker.answer = (header) => {
-      const writer = new WireWriter(false).int32(header.correlationId);
-      return writer
-        .array(
-          [other, broker],
-          ({ port }) =>
-            void writer
-              .int32(port === other.port ? 8 : 9)
-              .string('127.0.0.1')
-              .int32(port),
-        )
-        .frame();
-    };
-    const metadata = new WireWriter(false)
-      .int16(API_KEYS.Metadata)
-      .int16(0)
-      .int32(3)
-      .classicString('test')
-      .int32(0);
-    client.send(metadata.frame());
-    const body = new WireReader(await client.response(), 8, false);
-    const [first] = body.array(() => ({ id: body.int32(), host: body.string(), port: body.int32() }));
-    const toOther = await FrameClient.connect(`127.0.0.1:${first!.port}`);
-    const frame = produceFrame({ correlationId: 1 });
-    toOther.send(frame);
-    expect(readProduceResponse(await toOther.response(), readRequestHeader(frame))).toMatchObject([
-      { errorCode: 6 },
-    ]);
-    expect(proxy.requests.at(-1)).toMatchObject({ node: 8, fate: 'refused' });
-    toOther.end();
-    await other.stop();
-  });
-
-  it('offers no version of Produce that names topics by id', async () => {
-    await connect();
-    broker.answer = (header) => {
-      const writer = new WireWriter(true).int32(header.correlationId).int16(0);
-      return writer
-        .array(
-          [
-            [0, 0, 13],
-            [3, 0, 13],
-          ] as const,
-          ([key, min, max]) => void writer.int16(key).int16(min).int16(max).tags(),
-        )
-        .int32(0)
-        .tags()
-        .frame();
-    };
-    client.send(
-      new WireWriter(true).int16(API_KEYS.ApiVersions).int16(3).int32(1).classicString('test').tags().frame(),
-    );
-    const body = new WireReader(await client.response(), 8, true);
-    expect(body.int16()).toBe(0);
-    const ranges = body.array(() => {
-      const range = [body.int16(), body.int16(), body.int16()];
-      body.tags();
-      return range;
-    });
-    expect(ranges).toEqual([
-      [0, 0, 12],
-      [3, 0, 13],
-    ]);
-  });
-
   it('leaves no socket and no listener behind, whatever was going on', async () => {
     await connect({ clock: new ManualClock(), faults: [{ fault: { kind: 'delay-request', ms: 1e9 } }] });
     client.send(produceFrame({ correlationId: 1 }));
@@ -392,43 +277,6 @@ it('reports what is not Kafka’s protocol and breaks that connection', async ()
   expect(proxy.failures).toMatchObject([{ message: 'A frame of 1195725856 bytes is not Kafka’s protocol.' }]);
   await proxy.close();
   await broker.stop();
-});
-
-describe('a fault rule', () => {
-  const start = (rule: object) => () =>
-    startFaultProxy({
-      bootstrapServers: '127.0.0.1:1',
-      faults: [{ fault: { kind: 'drop-response' }, ...rule } as never],
-    });
-
-  it.each([
-    [{ request: 'Prodcue' }, 'A fault cannot be aimed at Prodcue'],
-    [{ probability: 2 }, 'The probability of a fault is from 0 to 1, not 2.'],
-    [{ nth: 0 }, 'nth of a fault is a whole number from 1 on, not 0.'],
-    [{ request: 'Metadata', partition: 1 }, 'can only be aimed at Produce'],
-    [{ request: 'Metadata', fault: { kind: 'refuse', errorCode: 3 } }, 'not Metadata'],
-    [{ fault: { kind: 'delay-request', ms: -1 } }, 'A delay is 0 ms or more, not -1.'],
-  ])('%j is refused', async (rule, message) => {
-    await expect(start(rule)).rejects.toThrow(message);
-  });
-
-  it('and an address without a port are told at once', async () => {
-    await expect(startFaultProxy({ bootstrapServers: 'localhost' })).rejects.toThrow('"localhost" is not');
-  });
-});
-
-describe('FrameSplitter', () => {
-  it('finds frames however the bytes are cut', () => {
-    const frames = [produceFrame({ correlationId: 1 }), produceFrame({ correlationId: 2, version: 9 })];
-    const bytes = Buffer.concat(frames);
-    for (const size of [1, 2, 3, 5, 7, 64, bytes.length]) {
-      const splitter = new FrameSplitter();
-      const found: Buffer[] = [];
-      for (let at = 0; at < bytes.length; at += size)
-        found.push(...splitter.push(bytes.subarray(at, at + size)));
-      expect(found).toEqual(frames);
-    }
-  });
 });
 
 /** Waits for what the proxy does with bytes on its sockets, turn by turn of the event loop. */

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import Table from 'cli-table3';
 import { CourseError } from '../../support/course-error';
 import type { ExerciseDefinition } from '../exercise-definition';
 import type { ExerciseStatus } from '../grading/result';
 import { EXERCISES, findExercise, PROJECT_ROOT } from '../manifest';
+import { terminalTable } from '../report/terminal-table';
 import { stubFromSolution } from '../stub';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
@@ -21,12 +21,8 @@ const WORDS: Record<ExerciseStatus, string> = {
 /** `course list`: every exercise with the result of its last grading, and which one to take next. */
 export async function listCommand(): Promise<ExitCode> {
   const { status } = readProgress();
-  const table = new Table({
-    head: ['exercise', '', 'last result'],
-    style: { head: ['dim'], border: ['dim'] },
-  });
-  for (const { slug, title } of EXERCISES) table.push([slug, title, WORDS[status[slug] ?? 'todo']]);
-  console.log(table.toString());
+  const rows = EXERCISES.map(({ slug, title }) => [slug, title, WORDS[status[slug] ?? 'todo']]);
+  console.log(terminalTable([{ head: 'exercise' }, { head: '' }, { head: 'last result' }], rows));
   const next = EXERCISES.find(({ slug }) => status[slug] !== 'pass');
   if (next === undefined) console.log('All done.');
   else {

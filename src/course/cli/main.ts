@@ -9,7 +9,7 @@ import { hintCommand, listCommand, resetCommand, stubsCommand } from './exercise
 import { branchCommand, BRANCHES } from './branch-command';
 import type { GradeFlags } from './grade-command';
 import { gradeCommand } from './grade-command';
-import { browserCommand, kafkaCommand, notebooksCommand, startCommand } from './server-commands';
+import { kafkaCommand, notebooksCommand, startCommand } from './server-commands';
 import { testCommand } from './test-command';
 
 type Finish = (code: ExitCode) => void;
@@ -73,10 +73,6 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .command('notebooks [name...]')
     .description('run notebooks headless, top to bottom')
     .action(async (names: string[]) => finish(await notebooksCommand(names)));
-  program
-    .command('browser')
-    .description('open JupyterLab in a real Chromium, run a notebook and look at it')
-    .action(async () => finish(await browserCommand()));
   program
     .command('branch <name>')
     .description(`write the local branch ${BRANCHES.join(' or ')}; the work tree is not touched`)

@@ -1,5 +1,4 @@
 import { runKafkaCommand } from '../../broker/index';
-import { runBrowserTest } from '../browser/browser-test';
 import { runNotebooksCommand } from '../jupyter/run-notebooks';
 import { runStartCommand } from '../jupyter/start-command';
 import { EXIT } from './exit-codes';
@@ -17,8 +16,4 @@ export async function kafkaCommand(flags: { brokers: 1 | 3 }): Promise<ExitCode>
 
 export async function notebooksCommand(names: readonly string[]): Promise<ExitCode> {
   return (await runNotebooksCommand(names)) ? EXIT.ok : EXIT.wrong;
-}
-
-export async function browserCommand(): Promise<ExitCode> {
-  return (await runBrowserTest()) ? EXIT.ok : EXIT.wrong;
 }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
 import type { ExerciseStatus, GradingResult } from '../grading/result';
 import { EXERCISES } from '../manifest';
+import { terminalTable } from './terminal-table';
 
 const STATUS: Record<
   ExerciseStatus,
@@ -16,23 +16,22 @@ const STATUS: Record<
 
 /** A line per exercise, the way a learner wants to see it last. */
 export function scoreboard(result: GradingResult, heading: string): string {
-  const table = new Table({
-    head: ['exercise', 'result', 'points', 'time'],
-    style: { head: ['dim'], border: ['dim'] },
-    colAligns: ['left', 'left', 'right', 'right'],
-  });
-  for (const { slug, status, score, maxScore, durationMs } of result.exercises) {
+  const rows = result.exercises.map(({ slug, status, score, maxScore, durationMs }) => {
     const { words, colour } = STATUS[status];
-    table.push([
-      slug,
-      styleText(colour, words),
-      `${score} / ${maxScore}`,
-      `${(durationMs / 1000).toFixed(1)} s`,
-    ]);
-  }
+    return [slug, styleText(colour, words), `${score} / ${maxScore}`, `${(durationMs / 1000).toFixed(1)} s`];
+  });
+  const table = terminalTable(
+    [
+      { head: 'exercise' },
+      { head: 'result' },
+      { head: 'points', align: 'right' },
+      { head: 'time', align: 'right' },
+    ],
+    rows,
+  );
   const { kind, version, brokers } = result.kafka;
   const broker = `Kafka ${version}, ${kind}, ${brokers} broker${brokers === 1 ? '' : 's'}`;
-  return `${styleText('bold', heading)} (${broker})\n${table.toString()}\n`;
+  return `${styleText('bold', heading)} (${broker})\n${table}\n`;
 }
 
 /** What each exercise that is not right says, and what each one that is has taught. */

@@ -106,5 +106,10 @@ export interface NetworkClient {
 
 /** No answer: the connection could not be made, broke, or the request timed out. Always worth a retry. */
 export class NetworkFailure extends Error {
-  override readonly name = 'NetworkFailure';
+  override readonly name: string = 'NetworkFailure';
+}
+
+/** The broker refused the credentials. Trying again changes nothing until they are other ones. */
+export class AuthenticationFailure extends NetworkFailure {
+  override readonly name = 'AuthenticationFailure';
 }

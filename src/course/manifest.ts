@@ -5,12 +5,14 @@ import { batchReadiness } from './exercises/batch-readiness';
 import { bufferPool } from './exercises/buffer-pool';
 import { idempotenceRules } from './exercises/idempotence-rules';
 import { keyPartitioner } from './exercises/key-partitioner';
+import { roundRobinPartitioner } from './exercises/round-robin-partitioner';
 
 /** In the order in which a learner meets them. */
 export const EXERCISES: readonly ExerciseDefinition[] = [
   batchReadiness,
   bufferPool,
   keyPartitioner,
+  roundRobinPartitioner,
   idempotenceRules,
 ];
 

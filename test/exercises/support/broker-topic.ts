@@ -1,12 +1,17 @@
-import { createTopic, deleteTopics } from '../../../src/broker/topics';
+import { createTopic, deleteTopics } from '../../../src/broker/index';
 import type { CourseKafka } from '../../../src/broker/index';
-import { readLog } from '../../../src/network/log-reader';
+import { LogReader } from '../../../src/network/log-reader';
+import type { DecodedRecord, DecodedRecordBatch } from '../../../src/network/log-reader';
 
 export interface BrokerTopic {
   readonly topic: string;
   /** What an answer's process needs to reach the broker. */
   readonly connect: { readonly bootstrapServers: string; readonly connection: object };
-  /** The keys that the broker stored, in the order of the log, for each partition. */
+  /** The batches that the broker stored, in the order of the log, for each partition. */
+  readBatches(): Promise<DecodedRecordBatch[][]>;
+  /** The records of those batches. */
+  readRecords(): Promise<DecodedRecord[][]>;
+  /** The keys of those records. */
   readKeys(): Promise<string[][]>;
 }
 
@@ -17,21 +22,22 @@ export async function brokerTopic(
   use: (topic: BrokerTopic) => Promise<void>,
 ): Promise<void> {
   const topic = await createTopic(kafka, options);
+  const log = new LogReader(kafka);
+  const eachPartition = <T>(read: (partition: number) => Promise<T>): Promise<T[]> =>
+    Promise.all(Array.from({ length: options.partitions }, (_, partition) => read(partition)));
+  const readRecords = (): Promise<DecodedRecord[][]> =>
+    eachPartition((partition) => log.readLog({ topic, partition }));
   try {
     await use({
       topic,
       connect: { bootstrapServers: kafka.bootstrapServers, connection: kafka.connection },
-      readKeys: async () => {
-        const partitions = Array.from({ length: options.partitions }, (_, partition) => partition);
-        return Promise.all(
-          partitions.map(async (partition) => {
-            const records = await readLog(kafka, { topic, partition });
-            return records.map(({ key }) => key?.toString('utf8') ?? '(no key)');
-          }),
-        );
-      },
+      readBatches: () => eachPartition((partition) => log.readPartition({ topic, partition })),
+      readRecords,
+      readKeys: async () =>
+        (await readRecords()).map((records) => records.map(({ key }) => key?.toString('utf8') ?? '(no key)')),
     });
   } finally {
+    log.close();
     await deleteTopics(kafka, [topic]);
   }
 }

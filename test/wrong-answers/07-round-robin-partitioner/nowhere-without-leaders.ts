@@ -1,0 +1,14 @@
+// caught by: passes over partitions that have no leader, and takes all when none has one
+import type { Cluster, Partitioner, PartitionerRecord } from '../../../src/producer/index';
+
+export class RoundRobinPartitioner implements Partitioner {
+  readonly #turns = new Map<string, number>();
+
+  partition(record: PartitionerRecord, cluster: Cluster): number {
+    const turn = this.#turns.get(record.topic) ?? 0;
+    this.#turns.set(record.topic, turn + 1);
+    // While no partition has a leader, there is nothing at place NaN.
+    const available = cluster.availablePartitionsForTopic(record.topic);
+    return available[turn % available.length]!.partition;
+  }
+}

@@ -112,12 +112,12 @@ export function chartSpec(text: ChartText, body: Readonly<Record<string, unknown
   };
 }
 
-/** The title of a spec as one line of text, however it was broken. */
+/** The title of a spec as one line of text, however it was broken; the description where Vega computes the title. */
 export function titleOf(spec: VegaLiteSpec): string {
-  const title = spec.title as { text?: string | readonly string[] } | string | undefined;
+  const title = spec.title as { text?: unknown } | string | undefined;
   const text = typeof title === 'object' ? title.text : title;
-  if (text === undefined) return spec.description;
-  return typeof text === 'string' ? text : text.join(' ');
+  if (Array.isArray(text)) return text.join(' ');
+  return typeof text === 'string' ? text : spec.description;
 }
 
 /** Breaks at spaces; Vega draws an array of strings as lines. A word longer than a line stays whole. */

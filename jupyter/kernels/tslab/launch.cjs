@@ -118,8 +118,8 @@ function keepBurstsWhole(root, host) {
  * for a moment instead; before anything that must come after it (a chart, another stream, the end) it goes out.
  */
 function gatherText(jupyter) {
-  const { handleExecuteImpl } = jupyter.JupyterHandlerImpl.prototype;
-  jupyter.JupyterHandlerImpl.prototype.handleExecuteImpl = async function (
+  const { handleExecute } = jupyter.JupyterHandlerImpl.prototype;
+  jupyter.JupyterHandlerImpl.prototype.handleExecute = async function (
     request,
     writeStream,
     writeDisplayData,
@@ -145,7 +145,7 @@ function gatherText(jupyter) {
       writeDisplayData(data, update);
     };
     try {
-      return await handleExecuteImpl.call(this, request, write, display);
+      return await handleExecute.call(this, request, write, display);
     } finally {
       flush();
     }

@@ -13,7 +13,7 @@ const FIRST_PORT = 8888;
 const READY_WITHIN_MS = 60_000;
 const POLL_MS = 100;
 /** JupyterLab asks its kernels to end and waits for them; a kernel that JupyterLab leaves behind ends by itself. */
-const GRACE_MS = 3000;
+const GRACE_MS = 2000;
 const FIRST_NOTEBOOKS = ['00-start-here.ipynb', '03-partitioning.ipynb'];
 
 const LOG_FILE = coursePath('jupyter', 'jupyter.log');

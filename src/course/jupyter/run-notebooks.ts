@@ -14,7 +14,7 @@ const SCRIPT = path.join(projectRoot, 'jupyter', 'run_notebooks.py');
 const EXECUTED = coursePath('notebooks');
 /** For one cell. A whole notebook is meant to take less than a minute. */
 const CELL_LIMIT_S = 120;
-const GRACE_MS = 3000;
+const GRACE_MS = 2000;
 
 type RunEvent =
   | { readonly event: 'cell'; readonly notebook: string; readonly done: number; readonly cells: number }

@@ -1,12 +1,11 @@
 import { renderPng } from '../../charts/render';
-import { titleOf } from '../../charts/theme';
 import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
 import { display, liveDisplay } from './display';
 import type { MimeBundle } from './kernel-host';
 
 /**
  * Draws a chart: interactive in JupyterLab, a picture where a notebook is only read, text in a terminal. The text is the
- * title and the description unless a text form is given.
+ * description unless a text form is given.
  */
 export async function chart(spec: VegaLiteSpec, text?: string): Promise<void> {
   display(await chartBundle(spec, text));
@@ -24,6 +23,6 @@ export async function chartBundle(spec: VegaLiteSpec, text?: string): Promise<Mi
   return {
     'application/vnd.vegalite.v5+json': spec,
     'image/png': png.toString('base64'),
-    'text/plain': text ?? `${titleOf(spec)}\n${spec.description}`,
+    'text/plain': text ?? spec.description,
   };
 }

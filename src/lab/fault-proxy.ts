@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { parseBootstrapServers } from '../network/connection-options';
 import type { Clock } from '../support/clock';
 import { SystemClock } from '../support/clock';
 import { FaultScript } from './fault-rules';
@@ -93,7 +94,7 @@ class RunningFaultProxy implements FaultProxy {
   }
 
   async start(): Promise<void> {
-    const targets = parseServers(this.options.bootstrapServers);
+    const targets = parseBootstrapServers(this.options.bootstrapServers);
     const listeners = await Promise.all(targets.map((target) => this.#listenerFor(target)));
     this.bootstrapServers = listeners.map(({ address }) => `${address.host}:${address.port}`).join(',');
   }
@@ -199,17 +200,4 @@ class RunningFaultProxy implements FaultProxy {
 
 function closeServer(server: net.Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
-}
-
-function parseServers(bootstrapServers: string): Address[] {
-  const servers = bootstrapServers.split(',').map((server) => server.trim());
-  return servers.map((server) => {
-    const match = /^(.+):(\d+)$/.exec(server);
-    if (match === null) {
-      throw new RangeError(
-        `bootstrapServers of the fault proxy must be host:port, comma-separated; "${server}" is not.`,
-      );
-    }
-    return { host: (match[1] as string).replace(/^\[|\]$/g, ''), port: Number(match[2]) };
-  });
 }

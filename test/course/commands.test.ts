@@ -137,3 +137,34 @@ describe('grade', () => {
     for (const test of result.exercises[0]!.tests) expect(test.message).toMatch(message);
   });
 });
+
+describe('gradebook', () => {
+  it('grades every submission by itself, whatever the others do, and goes on where it was stopped', async () => {
+    const submissions: Record<string, string> = {
+      ada: stub(),
+      'b o b & "co"': 'while (true);',
+      '=cmd()': 'export class KeyPartitioner { partition() { return 0; } }',
+    };
+    for (const [name, text] of Object.entries(submissions)) {
+      const file = path.join(folder, 'class', name, SLUG, 'key-partitioner.ts');
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, text);
+    }
+    const first = await course(['gradebook', 'class', 'key-partitioner', '--csv', 'class.csv']);
+    expect(first.code).toBe(0);
+    expect(fs.readFileSync(path.join(folder, 'class.csv'), 'utf8').trim().split('\n')).toEqual([
+      `submission,score,max_score,percent,${SLUG},${SLUG} status`,
+      `'=cmd(),0,4,0,0,fail`, // a spreadsheet must not take a folder's name for a formula
+      'ada,0,4,0,0,todo',
+      `"b o b & ""co""",0,4,0,0,timeout`,
+    ]);
+    const again = await course(['gradebook', 'class', 'key-partitioner']);
+    expect(again.stdout.match(/unchanged since/g)).toHaveLength(3);
+  });
+
+  it('refuses a folder without submissions', async () => {
+    const { code, stderr } = await course(['gradebook', '.']);
+    expect(stderr).toMatch(/has no subfolders/);
+    expect(code).toBe(2);
+  });
+});

@@ -5,7 +5,7 @@ import { useKafka } from '../../broker/index';
 import { gradebookCsv, gradeSubmission } from '../gradebook/gradebook';
 import type { GradedSubmission } from '../gradebook/gradebook';
 import { findSubmissions } from '../gradebook/submissions';
-import { PROJECT_ROOT } from '../manifest';
+import { PROJECT_ROOT, selectExercises } from '../manifest';
 import { checkWritable } from './check-writable';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
@@ -14,9 +14,14 @@ import { progress } from './progress';
 const FORMAT = '{bar} {value} of {total} submissions | {name}';
 
 /** `npm run gradebook`: one row and one page per subfolder. Stopped in the middle, it goes on where it was. */
-export async function gradebookCommand(folder: string, flags: { csv?: string }): Promise<ExitCode> {
+export async function gradebookCommand(
+  folder: string,
+  words: readonly string[],
+  flags: { csv?: string },
+): Promise<ExitCode> {
+  const exercises = selectExercises(words);
   const from = process.env['INIT_CWD'] ?? process.cwd();
-  const submissions = findSubmissions(path.resolve(from, folder));
+  const submissions = findSubmissions(path.resolve(from, folder), exercises);
   const csv = flags.csv === undefined ? undefined : checkWritable(flags.csv, '--csv');
   const kafka = await progress('Looking for a broker', (say) => useKafka({ onProgress: say }));
   const bar = new SingleBar({
@@ -30,14 +35,14 @@ export async function gradebookCommand(folder: string, flags: { csv?: string }):
     bar.start(submissions.length, 0, { name: '' });
     for (const submission of submissions) {
       bar.update(graded.length, { name: submission.name });
-      graded.push(await gradeSubmission(submission, kafka));
+      graded.push(await gradeSubmission(submission, exercises, kafka));
     }
     bar.update(graded.length, { name: 'done' });
   } finally {
     bar.stop();
     await kafka.stop();
   }
-  if (csv !== undefined) fs.writeFileSync(csv, gradebookCsv(graded));
+  if (csv !== undefined) fs.writeFileSync(csv, gradebookCsv(graded, exercises));
   for (const { submission, result, page, remembered } of graded) {
     const note = remembered ? ' (unchanged since it was last graded)' : '';
     console.log(

@@ -45,10 +45,12 @@ function addLearnerCommands(program: Command, finish: Finish): void {
     .option('--watch', 'grade again on every save, until Ctrl-C')
     .action(async (words: string[], flags: GradeFlags) => finish(await gradeCommand(words, flags)));
   program
-    .command('gradebook <folder>')
+    .command('gradebook <folder> [exercise...]')
     .description('grade a folder of submissions: one row and one page for each subfolder')
     .option('--csv <file>', 'write the rows as CSV')
-    .action(async (folder: string, flags: { csv?: string }) => finish(await gradebookCommand(folder, flags)));
+    .action(async (folder: string, words: string[], flags: { csv?: string }) => {
+      finish(await gradebookCommand(folder, words, flags));
+    });
   program
     .command('list')
     .description('what is done and what is next')

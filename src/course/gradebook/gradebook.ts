@@ -2,10 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { CourseKafka } from '../../broker/index';
+import type { ExerciseDefinition } from '../exercise-definition';
 import { gradingResult } from '../grading/grading';
 import { runJest } from '../grading/jest-run';
 import type { ExerciseResult, GradingResult } from '../grading/result';
-import { EXERCISES, PROJECT_ROOT } from '../manifest';
+import { PROJECT_ROOT } from '../manifest';
 import { chartDrawer } from '../report/draw-charts';
 import { writeHtmlReport } from '../report/html-report';
 import type { Submission } from './submissions';
@@ -22,7 +23,11 @@ export interface GradedSubmission {
 }
 
 /** Grades one submission in a jest run of its own, or takes what an earlier run found for the same answers and graders. */
-export async function gradeSubmission(submission: Submission, kafka: CourseKafka): Promise<GradedSubmission> {
+export async function gradeSubmission(
+  submission: Submission,
+  exercises: readonly ExerciseDefinition[],
+  kafka: CourseKafka,
+): Promise<GradedSubmission> {
   const name = fileName(submission.name);
   const page = path.join(FOLDER, `${name}.html`);
   const stored = path.join(PROJECT_ROOT, FOLDER, `${name}.json`);
@@ -30,7 +35,7 @@ export async function gradeSubmission(submission: Submission, kafka: CourseKafka
   if (earlier?.fingerprint === submission.fingerprint && fs.existsSync(path.join(PROJECT_ROOT, page))) {
     return { submission, result: earlier.result, page, remembered: true };
   }
-  const slugs = EXERCISES.map(({ slug }) => slug);
+  const slugs = exercises.map(({ slug }) => slug);
   const answers = 'submission'; // a name of ours: the folder's may hold anything
   const run = await runJest({
     answerSets: [{ name: answers, folder: submission.folder, slugs }],
@@ -40,7 +45,7 @@ export async function gradeSubmission(submission: Submission, kafka: CourseKafka
   const result = await gradingResult(
     run,
     answers,
-    EXERCISES,
+    exercises,
     kafka,
     chartDrawer(path.posix.join('gradebook', name)),
   );
@@ -72,13 +77,16 @@ function fileName(name: string): string {
 }
 
 /** One row per submission: total, then points and status of every exercise. */
-export function gradebookCsv(graded: readonly GradedSubmission[]): string {
+export function gradebookCsv(
+  graded: readonly GradedSubmission[],
+  exercises: readonly ExerciseDefinition[],
+): string {
   const header = ['submission', 'score', 'max_score', 'percent'];
-  for (const { slug } of EXERCISES) header.push(slug, `${slug} status`);
+  for (const { slug } of exercises) header.push(slug, `${slug} status`);
   const rows = graded.map(({ submission, result }) => {
     const percent = result.maxScore === 0 ? 0 : Math.round((1000 * result.score) / result.maxScore) / 10;
     const bySlug = new Map(result.exercises.map((one) => [one.slug, one]));
-    const cells = EXERCISES.flatMap(({ slug }) => exerciseCells(bySlug.get(slug)));
+    const cells = exercises.flatMap(({ slug }) => exerciseCells(bySlug.get(slug)));
     return [submission.name, result.score, result.maxScore, percent, ...cells];
   });
   // Spreadsheets run what begins like a formula, and a folder's name comes from a stranger.

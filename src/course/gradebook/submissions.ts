@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../../support/course-error';
-import { EXERCISES, PROJECT_ROOT } from '../manifest';
+import type { ExerciseDefinition } from '../exercise-definition';
+import { PROJECT_ROOT } from '../manifest';
 
 /** One learner's folder. */
 export interface Submission {
@@ -15,7 +16,7 @@ export interface Submission {
 }
 
 /** The submissions in a folder, in the order of their names. A clone of the whole project counts by its `exercises/`. */
-export function findSubmissions(folder: string): Submission[] {
+export function findSubmissions(folder: string, exercises: readonly ExerciseDefinition[]): Submission[] {
   if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory()) {
     throw new UsageError(
       `There is no folder "${folder}": gradebook takes a folder with one subfolder per submission.`,
@@ -35,8 +36,8 @@ export function findSubmissions(folder: string): Submission[] {
   return names.map((name) => {
     const inside = path.join(folder, name, 'exercises');
     const answers = fs.existsSync(inside) ? inside : path.join(folder, name);
-    const files = EXERCISES.flatMap(({ slug, files }) => files.map((file) => path.join(answers, slug, file)));
-    return { name, folder: answers, fingerprint: `${graders}-${fingerprintOf(files)}` };
+    const files = exercises.flatMap(({ slug, files }) => files.map((file) => path.join(answers, slug, file)));
+    return { name, folder: answers, fingerprint: `${graders}-${exercises.length}-${fingerprintOf(files)}` };
   });
 }
 

@@ -86,7 +86,7 @@ export function hexView(bytes: Buffer, { maxRecordBytes = 128 }: HexViewOptions 
     const row = bytes.subarray(at, Math.min(at + BYTES_PER_ROW, end));
     lines.push(`${position(at)}  ${hexOf(row).padEnd(BYTES_PER_ROW * 3 - 1)}  ${printable(row)}`);
   }
-  if (end < bytes.length) lines.push(`…  ${bytes.length - end} more bytes`);
+  if (end < bytes.length) lines.push(`    …  ${bytes.length - end} more bytes`);
   return lines.join('\n');
 }
 

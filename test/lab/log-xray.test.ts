@@ -66,8 +66,8 @@ describe('the hex view of a batch', () => {
   });
 
   it('shows the records behind it, up to a limit, and says what it left out', () => {
-    const view = hexView(batchBytes('none', ['hello, Kafka', 'x'.repeat(500)]), { maxRecordBytes: 32 });
-    expect(view).toContain('hello, Kafka');
+    const view = hexView(batchBytes('none', ['hello', 'x'.repeat(500)]), { maxRecordBytes: 32 });
+    expect(view).toContain('hello');
     expect(view).toMatch(/… {2}\d+ more bytes$/);
   });
 

@@ -55,7 +55,13 @@ export function hotKeyChart({ others, partition: hot, percent }: HotKey): VegaLi
         {
           mark: { type: 'bar', cornerRadiusEnd: 2 },
           encoding: {
-            x: { field: 'partition', type: 'nominal', sort: null, title: 'partition' },
+            x: {
+              field: 'partition',
+              type: 'nominal',
+              sort: null,
+              title: 'partition',
+              scale: { paddingInner: 0.25, paddingOuter: 0.15 },
+            },
             y: {
               field: 'shown',
               type: 'quantitative',

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { Kafka, Partitioners, type Producer } from 'kafkajs';
 import { createTopic, deleteTopics, kafkaJsConfig, useKafka, type CourseKafka } from '../../broker/index';
+import { LogReader } from '../../network/log-reader';
 import { beforeKernelEnds, singletons } from './kernel-host';
 
 export interface NotebookRecord {
@@ -40,14 +40,14 @@ async function connect(): Promise<NotebookKafka> {
 
 /** What notebooks do with a broker. Everything it opens is closed with the kernel, its topics are deleted. */
 export class NotebookKafka {
-  readonly #client: Kafka;
+  readonly #reader: LogReader;
   /** Name in the notebook → name on the broker. */
   readonly #topics = new Map<string, string>();
   readonly #forget: () => void;
   #producer: Promise<Producer> | null = null;
 
   constructor(readonly kafka: CourseKafka) {
-    this.#client = new Kafka(kafkaJsConfig(kafka));
+    this.#reader = new LogReader(kafka);
     this.#forget = beforeKernelEnds(() => this.close());
   }
 
@@ -74,52 +74,19 @@ export class NotebookKafka {
     await (await this.#producer).send({ topic, acks: -1, messages });
   }
 
-  /** How many records each partition's log holds, by its offsets; the index is the partition. */
+  /** How many records each partition's log holds; the index is the partition. */
   async recordsPerPartition(topic: string): Promise<number[]> {
-    const counts: number[] = [];
-    for (const { partition, low, high } of await this.#offsets(topic)) counts[partition] = high - low;
-    return counts;
+    return (await this.#reader.endOffsets(topic)).map(Number);
   }
 
-  /** Every record of a topic, read back from the broker, in the order of each partition's log. */
+  /** Every record of a topic, read back from the broker's log, in the order of each partition. */
   async readAll(topic: string): Promise<StoredRecord[]> {
-    const open = new Map((await this.#offsets(topic)).map(({ partition, high }) => [partition, high]));
-    for (const [partition, high] of open) if (high === 0) open.delete(partition);
-    const records: StoredRecord[] = [];
-    if (open.size === 0) return records;
-    const groupId = `${this.kafka.topicPrefix}notebook-${randomUUID()}`;
-    const consumer = this.#client.consumer({ groupId, maxWaitTimeInMs: 100 });
-    try {
-      await consumer.connect();
-      await consumer.subscribe({ topic, fromBeginning: true });
-      await new Promise<void>((resolve, reject) => {
-        consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-        consumer
-          .run({
-            autoCommit: false,
-            eachBatch: async ({ batch }) => {
-              for (const { offset, key, value } of batch.messages) {
-                const text = (bytes: Buffer | null) => bytes?.toString('utf8') ?? null;
-                records.push({
-                  partition: batch.partition,
-                  offset: BigInt(offset),
-                  key: text(key),
-                  value: text(value),
-                });
-              }
-              if (Number(batch.lastOffset()) + 1 >= (open.get(batch.partition) ?? 0))
-                open.delete(batch.partition);
-              if (open.size === 0) resolve();
-              return Promise.resolve();
-            },
-          })
-          .catch(reject);
-      });
-    } finally {
-      await consumer.disconnect();
-    }
-    await this.#withAdmin((admin) => admin.deleteGroups([groupId]));
-    return records.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset));
+    const partitions = (await this.#reader.endOffsets(topic)).map((_, partition) => partition);
+    const logs = await Promise.all(partitions.map((partition) => this.#reader.readLog({ topic, partition })));
+    const text = (bytes: Buffer | null) => bytes?.toString('utf8') ?? null;
+    return logs.flatMap((records, partition) =>
+      records.map(({ offset, key, value }) => ({ partition, offset, key: text(key), value: text(value) })),
+    );
   }
 
   /** Deletes the topics of this notebook; a cell that makes one makes it again. */
@@ -136,28 +103,15 @@ export class NotebookKafka {
     const producer = this.#producer;
     this.#producer = null;
     await (await producer)?.disconnect();
+    this.#reader.close();
     await this.deleteTopics();
     await this.kafka.stop();
   }
 
   async #openProducer(): Promise<Producer> {
-    const producer = this.#client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    const client = new Kafka(kafkaJsConfig(this.kafka));
+    const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
     await producer.connect();
     return producer;
-  }
-
-  async #offsets(topic: string): Promise<{ partition: number; low: number; high: number }[]> {
-    const offsets = await this.#withAdmin((admin) => admin.fetchTopicOffsets(topic));
-    return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
-  }
-
-  async #withAdmin<T>(use: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
-    const admin = this.#client.admin();
-    await admin.connect();
-    try {
-      return await use(admin);
-    } finally {
-      await admin.disconnect();
-    }
   }
 }

@@ -1,0 +1,120 @@
+import { chartSpec, COLOURS, PLOT_SIZE } from './theme';
+import type { VegaLiteSpec } from './vega-lite-spec';
+
+/** What can become of a batch that is sent to a partition with its own producer id, epoch and sequence. */
+export type BatchAnswer =
+  'appended' | 'duplicate' | 'out-of-order-sequence' | 'invalid-producer-epoch' | 'other';
+
+export interface AnsweredBatch {
+  /** Short: what was chosen of the batch, for example `0×2` for sequence 0 and two records. */
+  readonly label: string;
+  /** One for each series, in their order. */
+  readonly answers: readonly [BatchAnswer, BatchAnswer];
+  /** The same with offsets, for whoever points at a batch. Equal texts are an agreement, different ones are none. */
+  readonly details: readonly [string, string];
+}
+
+export interface BatchAnswers {
+  /** Whose answers are compared: the reference first. */
+  readonly series: readonly [string, string];
+  readonly rows: readonly { readonly name: string; readonly batches: readonly AnsweredBatch[] }[];
+  readonly subtitle?: string;
+}
+
+const ANSWERS: readonly (readonly [BatchAnswer, string])[] = [
+  ['appended', COLOURS.sky],
+  ['duplicate', COLOURS.green],
+  ['out-of-order-sequence', COLOURS.orange],
+  ['invalid-producer-epoch', COLOURS.purple],
+  ['other', COLOURS.grey],
+];
+const ROW_HEIGHT = 38;
+
+/** Each row a partition or a story, each place in it a batch: the two answers to it side by side, framed where they differ. */
+export function batchAnswersChart({ series, rows, subtitle }: BatchAnswers): VegaLiteSpec {
+  const batches = rows.flatMap((row) =>
+    row.batches.map((batch, index) => ({ ...batch, row: row.name, number: String(index + 1) })),
+  );
+  const differing = batches.filter(({ details: [one, other] }) => one !== other);
+  const title =
+    differing.length === 0
+      ? `${capitalise(series[0])} and ${series[1]} agree on all ${batches.length} batches`
+      : `${capitalise(series[0])} and ${series[1]} differ on ${differing.length} of ${batches.length} batches`;
+  const values = batches.flatMap(({ row, number, label, answers, details }) =>
+    series.map((name, index) => ({
+      row,
+      batch: number,
+      series: name,
+      label,
+      answer: answers[index]!,
+      detail: details[index]!,
+    })),
+  );
+  const longest = Math.max(1, ...rows.map((row) => row.batches.length));
+  const numbers = Array.from({ length: longest }, (_, index) => String(index + 1));
+  const names = rows.map(({ name }) => name);
+  const used = ANSWERS.filter(([answer]) => values.some((value) => value.answer === answer));
+  const x = {
+    field: 'batch',
+    type: 'nominal',
+    sort: numbers,
+    scale: { domain: numbers, paddingInner: 0.15, paddingOuter: 0.1 },
+    title: `batches in the order in which they were sent: sequence × records, left ${series[0]}, right ${series[1]}`,
+  };
+  const y = {
+    field: 'row',
+    type: 'nominal',
+    sort: names,
+    title: null,
+    axis: { labelLimit: 220, grid: false },
+  };
+  const tooltip = ['row', 'batch', 'label', 'series', 'detail'].map((field) => ({ field, title: field }));
+  return chartSpec(
+    { title, subtitle, description: describe(title, series, rows) },
+    {
+      width: Math.max(PLOT_SIZE.width, longest * 62),
+      height: Math.max(1, rows.length) * ROW_HEIGHT,
+      data: { values },
+      layer: [
+        {
+          mark: { type: 'rect', cornerRadius: 2 },
+          encoding: {
+            x,
+            y,
+            xOffset: { field: 'series', type: 'nominal', sort: [...series] },
+            color: {
+              field: 'answer',
+              type: 'nominal',
+              scale: { domain: used.map(([answer]) => answer), range: used.map(([, colour]) => colour) },
+            },
+            tooltip,
+          },
+        },
+        {
+          data: { values: differing.map(({ row, number }) => ({ row, batch: number })) },
+          mark: { type: 'rect', filled: false, stroke: COLOURS.vermillion, strokeWidth: 3 },
+          encoding: { x, y },
+        },
+        {
+          data: { values: batches.map(({ row, number, label }) => ({ row, batch: number, label })) },
+          mark: { type: 'text', fontSize: 11, fontWeight: 500 },
+          encoding: { x, y, text: { field: 'label' } },
+        },
+      ],
+    },
+  );
+}
+
+function describe(title: string, series: readonly [string, string], rows: BatchAnswers['rows']): string {
+  const told = rows.map(({ name, batches }) => {
+    const answers = batches.map(({ label, details: [one, other] }) => {
+      return one === other ? `${label} ${one}` : `${label} ${series[0]}: ${one}, ${series[1]}: ${other}`;
+    });
+    return `${name}: ${answers.join('; ')}`;
+  });
+  return `Table of batches and the answers to them. ${title}. ${told.join('. ')}.`;
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

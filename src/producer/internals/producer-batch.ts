@@ -9,8 +9,11 @@ import type { RecordBatchBuilder } from './record-batch-builder';
 import { NO_PRODUCER_EPOCH, NO_PRODUCER_ID, NO_SEQUENCE } from './record-batch-format';
 import { incrementSequence } from './sequence-numbers';
 
-/** After the broker answered, or the record failed for good. On failure the offset and sizes of `metadata` are unknown. */
-export type SendCallback = (metadata: RecordMetadata, error: Error | null) => void;
+/**
+ * After the broker answered, or the record failed for good. On failure the offset and sizes of `metadata` are unknown.
+ * `batch` is the number of the batch in the trace.
+ */
+export type SendCallback = (metadata: RecordMetadata, error: Error | null, batch?: number) => void;
 
 /** A record on its way through send(): the one object that all steps hand on. */
 export interface PendingRecord {
@@ -239,8 +242,9 @@ export class ProducerBatch implements BatchState {
     for (const { future, callback } of this.#thunks) {
       const { metadata, error } = future.outcome();
       try {
-        if (error === null) callback(metadata, null);
-        else callback(new RecordMetadata({ topic: this.topic, partition: this.partition }), error);
+        if (error === null) callback(metadata, null, this.number);
+        else
+          callback(new RecordMetadata({ topic: this.topic, partition: this.partition }), error, this.number);
       } catch (thrown) {
         // One bad callback must not keep the others from hearing (F-08).
         process.emitWarning(`A callback of send() threw, which nobody sees but you: ${String(thrown)}`);

@@ -188,8 +188,19 @@ export class RecordAccumulator {
   }
 
   #appended(record: PendingRecord, queue: PartitionQueue, batch: ProducerBatch): void {
-    record.partition = queue.partition;
     const { trace, clock } = this.#options;
+    if (trace !== null && record.partition === UNKNOWN_PARTITION) {
+      const { number, topic } = record;
+      trace({
+        stage: 'partitioned',
+        atMs: clock.now(),
+        record: number,
+        topic,
+        partition: queue.partition,
+        by: 'sticky',
+      });
+    }
+    record.partition = queue.partition;
     trace?.({
       stage: 'appended',
       atMs: clock.now(),

@@ -104,7 +104,8 @@ export class KafkaJsConnection {
       const correlationId = this.#connection.nextCorrelationId();
       const fail = (cause: Error) => {
         // As in Java, a request without an answer ends the connection: what comes behind it may never be answered either.
-        this.destroy(cause);
+        // Not at once: kafkajs may be walking through its requests to reject them.
+        queueMicrotask(() => this.destroy(cause));
         reject(asFailure(cause, `${apiName} to ${this.#address} got no answer`));
       };
       // Without an answer to wait for, kafkajs resolves before the socket has taken the bytes: the callback of write() counts.

@@ -69,6 +69,7 @@ export interface PartitionProduceResponse {
 }
 
 export interface ProduceResponse {
+  /** One for each batch, in any order. */
   readonly partitions: readonly PartitionProduceResponse[];
   readonly throttleTimeMs: number;
 }

@@ -30,7 +30,11 @@ export async function createTopic(kafka: KafkaDescription, options: TopicOptions
   const configEntries = Object.entries(configs).map(([configName, value]) => ({ name: configName, value }));
   await withAdmin(kafka, async (admin) => {
     await admin
-      .createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }] })
+      .createTopics({
+        // kafkajs would ask once, at a moment when a busy broker may not have heard of its new topic yet.
+        waitForLeaders: false,
+        topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
+      })
       .catch((cause: unknown) => {
         throw new CourseError(`The topic ${topic} could not be made: ${reasonOf(cause)}.`, 'BROKER', {
           cause,

@@ -37,9 +37,11 @@ export function batchAnswersChart({ series, rows, subtitle }: BatchAnswers): Veg
   );
   const differing = batches.filter(({ details: [one, other] }) => one !== other);
   const title =
-    differing.length === 0
-      ? `${capitalise(series[0])} and ${series[1]} agree on all ${batches.length} batches`
-      : `${capitalise(series[0])} and ${series[1]} differ on ${differing.length} of ${batches.length} batches`;
+    batches.length === 0
+      ? 'There are no batches to compare'
+      : differing.length === 0
+        ? `${capitalise(series[0])} and ${series[1]} agree on all ${batches.length} batches`
+        : `${capitalise(series[0])} and ${series[1]} differ on ${differing.length} of ${batches.length} batches`;
   const values = batches.flatMap(({ row, number, label, answers, details }) =>
     series.map((name, index) => ({
       row,
@@ -65,6 +67,7 @@ export function batchAnswersChart({ series, rows, subtitle }: BatchAnswers): Veg
     field: 'row',
     type: 'nominal',
     sort: names,
+    scale: { paddingInner: 0.14, paddingOuter: 0.1 },
     title: null,
     axis: { labelLimit: 220, grid: false },
   };

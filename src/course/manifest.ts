@@ -2,10 +2,12 @@ import path from 'node:path';
 import { UsageError } from '../support/course-error';
 import type { ExerciseDefinition } from './exercise-definition';
 import { batchReadiness } from './exercises/batch-readiness';
+import { brokerDeduplication } from './exercises/broker-deduplication';
 import { bufferPool } from './exercises/buffer-pool';
 import { idempotenceRules } from './exercises/idempotence-rules';
 import { keyPartitioner } from './exercises/key-partitioner';
 import { roundRobinPartitioner } from './exercises/round-robin-partitioner';
+import { stickyPartitioner } from './exercises/sticky-partitioner';
 
 /** In the order in which a learner meets them. */
 export const EXERCISES: readonly ExerciseDefinition[] = [
@@ -13,6 +15,8 @@ export const EXERCISES: readonly ExerciseDefinition[] = [
   bufferPool,
   keyPartitioner,
   roundRobinPartitioner,
+  stickyPartitioner,
+  brokerDeduplication,
   idempotenceRules,
 ];
 

@@ -1,0 +1,24 @@
+import type { ExerciseDefinition } from '../exercise-definition';
+
+export const brokerDeduplication: ExerciseDefinition = {
+  slug: '11-broker-deduplication',
+  title: 'How a broker knows a duplicate',
+  files: ['partition-log.ts'],
+  notebook: '04-idempotence',
+  hints: [
+    'The broker remembers very little of each producer id: its epoch, and for its last five batches the first sequence, ' +
+      'the last sequence and the offset. Everything it answers follows from that. What does it have to remember of a log?',
+    'Ask in this order: do I know this id at all? Is the epoch older, newer, or the same? Is it exactly one of the last ' +
+      'five batches? Does it follow the last one? "Exactly" means both ends: the last sequence is baseSequence + ' +
+      'recordCount - 1, and 0 comes after 2147483647.',
+    'Map<producerId, { epoch, batches }>. Unknown: write. epoch < known: invalid-producer-epoch. epoch > known: write if ' +
+      'baseSequence is 0 (and forget the old batches), else out-of-order-sequence. Same first and last sequence as one of ' +
+      'the five: duplicate with its offset. baseSequence === (last.lastSequence + 1) % 2147483648: write. Else out-of-order-sequence.',
+  ],
+  learnt:
+    'Five batches is why max.in.flight.requests.per.connection may be 5 and not 6: each request in flight has to be ' +
+    'recognisable when it is sent again. And a duplicate is answered as a success, with the offset of the first time, so that the producer ' +
+    'never learns that anything happened. In Java this is ProducerStateEntry (NUM_BATCHES_TO_RETAIN = 5) and ' +
+    'ProducerAppendInfo.checkSequence. What idempotence does not give follows from it too: a producer that restarts has a ' +
+    'new id, so what it sends again is new to the broker; and an id that was silent for a day (producer.id.expiration.ms) is forgotten.',
+};

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { KafkaAddress } from '../network/connection-options';
 import { readPartition } from '../network/log-reader';
 import { compressionOf } from '../producer/internals/compression';
@@ -6,6 +5,7 @@ import { decodeRecordBatches } from '../producer/internals/record-batch-decoder'
 import type { DecodedRecordBatch } from '../producer/internals/record-batch-decoder';
 import { BATCH_HEADER_SIZE } from '../producer/internals/record-batch-format';
 import { incrementSequence } from '../producer/internals/sequence-numbers';
+import { textTable } from './text-table';
 
 /** A record batch of a partition's log: its header, and what follows from it. Sizes in bytes, times in ms since 1970. */
 export interface BatchXray {
@@ -79,25 +79,20 @@ function xrayBatch(batch: DecodedRecordBatch): BatchXray {
 
 /** A table for a terminal or a notebook cell: a row per batch. */
 export function xrayTable(batches: readonly BatchXray[]): string {
-  const table = new Table({
-    head: ['offsets', 'records', 'producer id', 'epoch', 'sequences', 'codec', 'bytes', 'of raw', 'CRC'],
-    colAligns: ['left', 'right', 'right', 'right', 'left', 'left', 'right', 'right', 'left'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const batch of batches) {
-    table.push([
+  return textTable(
+    ['offsets', 'records', 'producer id', 'epoch', 'sequences', 'codec', 'bytes', 'of raw', 'CRC'],
+    batches.map((batch) => [
       range(batch.baseOffset, batch.lastOffset),
       batch.records,
-      batch.producerId < 0n ? 'none' : String(batch.producerId),
-      batch.producerEpoch < 0 ? '' : batch.producerEpoch,
+      batch.producerId < 0n ? 'none' : batch.producerId,
+      batch.producerEpoch < 0 ? 'none' : batch.producerEpoch,
       batch.baseSequence < 0 ? 'none' : range(batch.baseSequence, batch.lastSequence),
       batch.isControl ? 'control' : batch.codec,
       batch.sizeInBytes,
       `${Math.round(batch.compressionRatio * 100)} %`,
       batch.crc,
-    ]);
-  }
-  return table.toString();
+    ]),
+  );
 }
 
 function range(first: bigint | number, last: bigint | number): string {

@@ -1,0 +1,76 @@
+import type { Browser, Page } from 'playwright-core';
+import {
+  CHARTS,
+  chartsAreDrawn,
+  everyCellHasEnded,
+  lookAround,
+  moveSlider,
+  scrollToFirstChart,
+} from './in-page.cjs';
+
+const LOADED_WITHIN_MS = 60_000;
+const RUN_WITHIN_MS = 120_000;
+
+/** What a person would see after "Run All Cells", and what the page did behind it. */
+export interface SeenNotebook {
+  /** The count in front of each code cell: "[1]:", or "[*]:" for one that never ended. */
+  readonly prompts: readonly string[];
+  readonly drawnCharts: number;
+  readonly drawnDiagrams: number;
+  /** Texts of outputs on stderr and of errors. */
+  readonly complaints: readonly string[];
+  readonly sliderMovesChart: boolean;
+}
+
+export interface NotebookPage {
+  readonly page: Page;
+  /** Errors in the browser's console, and errors that no script caught. */
+  readonly consoleErrors: readonly string[];
+  /** Origins other than JupyterLab's own that the page asked for anything. */
+  readonly foreignOrigins: ReadonlySet<string>;
+}
+
+export async function openNotebookPage(browser: Browser, url: string): Promise<NotebookPage> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+  const consoleErrors: string[] = [];
+  const foreignOrigins = new Set<string>();
+  const own = new URL(url).host;
+  page.on('request', (request) => {
+    const { host, origin, protocol } = new URL(request.url());
+    if (/^(http|ws)s?:$/.test(protocol) && host !== own) foreignOrigins.add(origin);
+  });
+  page.on('websocket', (socket) => {
+    const { host, origin } = new URL(socket.url());
+    if (host !== own) foreignOrigins.add(origin);
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error') consoleErrors.push(message.text());
+  });
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
+  await page.goto(url, { waitUntil: 'domcontentloaded' });
+  await page.waitForSelector('.jp-NotebookPanel .jp-CodeCell', { timeout: LOADED_WITHIN_MS });
+  await page.waitForSelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', {
+    timeout: LOADED_WITHIN_MS,
+    state: 'attached',
+  });
+  return { page, consoleErrors, foreignOrigins };
+}
+
+/** "Run All Cells" from the menu; resolves when every cell has ended and `charts` charts are drawn, or time is up. */
+export async function runAllCells(page: Page, charts: number): Promise<SeenNotebook> {
+  await page.click('.jp-NotebookPanel .jp-Cell >> nth=0');
+  await page.click('#jp-MainMenu >> text="Run"');
+  await page.click('.lm-Menu >> text="Run All Cells"');
+  // What has not come when time is up is told by what is seen then; a timeout here only ends the waiting.
+  await page.waitForFunction(everyCellHasEnded, null, { timeout: RUN_WITHIN_MS }).catch(() => null);
+  const wanted = { selector: CHARTS, wanted: charts };
+  await page.waitForFunction(chartsAreDrawn, wanted, { timeout: LOADED_WITHIN_MS }).catch(() => null);
+  return { ...(await page.evaluate(lookAround, CHARTS)), sliderMovesChart: await page.evaluate(moveSlider) };
+}
+
+/** A picture of the window with the first chart in it. */
+export async function takeScreenshot(page: Page, file: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.evaluate(scrollToFirstChart);
+  await page.screenshot({ path: file });
+}

@@ -86,7 +86,6 @@ export class ProducerBatch implements BatchState {
   #finalState: 'succeeded' | 'failed' | 'aborted' | null = null;
   #leaderEpoch = -1;
   #attemptsWhenLeaderChanged = -1;
-  readonly #clock: Clock;
 
   constructor(options: ProducerBatchOptions) {
     this.number = options.number;
@@ -95,7 +94,6 @@ export class ProducerBatch implements BatchState {
     this.builder = options.builder;
     this.allocatedBytes = options.allocatedBytes;
     this.writeLimit = options.writeLimit;
-    this.#clock = options.clock;
     this.createdMs = options.clock.now();
     this.lastAttemptMs = this.createdMs;
     this.result = new ProduceRequestResult(options.topic, options.partition, options.clock);

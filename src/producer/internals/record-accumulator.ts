@@ -89,6 +89,7 @@ export class RecordAccumulator {
     const queue = this.#queue(topic, sticky === null ? record.partition : sticky.partition);
     const future = this.#tryAppend(record, topic, queue, sticky);
     if (future !== null) return future;
+    if (sticky !== null && this.#movesOn(topic, queue, sticky)) return this.append(record);
     const size = this.#allocationSize(record);
     // Somebody who asked earlier is about to open a batch here: records of one partition keep the order of send().
     if (queue.waitingForMemory > 0) return null;
@@ -108,14 +109,20 @@ export class RecordAccumulator {
       waitsAt.waitingForMemory--;
       this.#options.metrics.recordBufferWait(this.#options.clock.now() - startedMs);
     }
-    // The partition may have moved on in the meantime, and another record may have opened a batch with room for this one.
     let isUsed = false;
     try {
       this.#throwIfClosed();
+      // The partition may have moved on in the meantime, and another record may have opened a batch with room for this one.
       const topic = this.#topic(record.topic);
-      const sticky = record.partition === UNKNOWN_PARTITION ? this.#sticky(topic) : null;
-      const queue = this.#queue(topic, sticky === null ? record.partition : sticky.partition);
-      const future = this.#tryAppend(record, topic, queue, sticky);
+      const isSticky = record.partition === UNKNOWN_PARTITION;
+      let sticky = isSticky ? this.#sticky(topic) : null;
+      let queue = this.#queue(topic, sticky === null ? record.partition : sticky.partition);
+      let future = this.#tryAppend(record, topic, queue, sticky);
+      if (future === null && sticky !== null && this.#movesOn(topic, queue, sticky)) {
+        sticky = this.#sticky(topic);
+        queue = this.#queue(topic, sticky.partition);
+        future = this.#tryAppend(record, topic, queue, sticky);
+      }
       if (future !== null) return future;
       isUsed = true;
       return this.#appendToNewBatch(record, topic, queue, sticky, size);
@@ -230,19 +237,19 @@ export class RecordAccumulator {
   }
 
   #sticky(topic: TopicQueues): StickyPartition {
-    const { metadata } = this.#options;
-    const sticky = topic.partitioner.current(metadata.cluster);
-    // A suppressed switch is made up for here, once the batch is full or gone (B-11).
-    const queue = topic.queues[sticky.partition];
+    const { cluster } = this.#options.metadata;
+    const sticky = topic.partitioner.current(cluster);
     if (sticky.producedBytes < topic.partitioner.stickyBatchSize) return sticky;
-    this.#completeSwitch(topic, queue, sticky);
-    return topic.partitioner.current(metadata.cluster);
+    this.#movesOn(topic, topic.queues[sticky.partition], sticky);
+    return topic.partitioner.current(cluster);
   }
 
-  #completeSwitch(topic: TopicQueues, queue: PartitionQueue | undefined, sticky: StickyPartition): void {
+  /** Makes up for a suppressed switch once the batch is full, closed or gone (B-11). Whether the partition has changed. */
+  #movesOn(topic: TopicQueues, queue: PartitionQueue | undefined, sticky: StickyPartition): boolean {
     const last = queue?.last;
-    const maySwitch = last === undefined || last.isFull;
-    if (maySwitch) topic.partitioner.update(sticky, 0, this.#options.metadata.cluster, true);
+    if (last !== undefined && !last.isFull) return false;
+    topic.partitioner.update(sticky, 0, this.#options.metadata.cluster, true);
+    return !topic.partitioner.isCurrent(sticky);
   }
 
   async #allocate(size: number, maxBlockMs: number): Promise<void> {

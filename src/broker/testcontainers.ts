@@ -21,7 +21,13 @@ const DEFAULT_IMAGE = 'confluentinc/cp-kafka:8.1.0';
 /** KafkaContainer's listener for the host. */
 const HOST_LISTENER_PORT = 9093;
 const READY = /Kafka Server started/;
-const CLEAN_STOP_S = 20;
+const CLEAN_STOP_MS = 20_000;
+/** Docker would signal the shell that KafkaContainer makes process 1, and that passes nothing on to the JVM. */
+const TERMINATE_BROKER = `for process in /proc/[0-9]*; do
+  case "$(tr '\\0' ' ' <"$process/cmdline" 2>/dev/null)" in
+    *java*" kafka.Kafka "*) kill -TERM "\${process#/proc/}" ;;
+  esac
+done`;
 const BACK_WITHIN_MS = 90_000;
 
 /** False where nothing hints at Docker, so that its libraries need not be loaded to find out. */
@@ -52,13 +58,25 @@ export async function startTestcontainersKafka({
   await ensureImage(client, image, onProgress);
   onProgress?.(`Starting Kafka in Docker (${image}, brokers: ${brokers}) ...`);
   try {
-    return await startContainers(client, { image, version, brokers });
+    return await retryOnTakenPort(() => startContainers(client, { image, version, brokers }));
   } catch (cause) {
     throw new CourseError(
       `Kafka did not start in Docker from the image ${image}: see what Docker says below, or set COURSE_BROKER=embedded.`,
       'BROKER',
       { cause },
     );
+  }
+}
+
+type Container = ReturnType<DockerClient['container']['getById']>;
+
+/** Somebody can take a port between choosing and binding it. */
+async function retryOnTakenPort<T>(start: () => Promise<T>, attempts = 3): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (attempts === 1 || !/already allocated|already in use/i.test(String(error))) throw error;
+    return retryOnTakenPort(start, attempts - 1);
   }
 }
 
@@ -189,7 +207,7 @@ async function startContainers(
       const container = containerOf(id);
       if (!(await container.inspect()).State.Running) return;
       if (hard) await container.kill();
-      else await container.stop({ t: CLEAN_STOP_S });
+      else await stopCleanly(client, container);
     },
     startBroker: async (id) => {
       const container = containerOf(id);
@@ -198,6 +216,15 @@ async function startContainers(
       await untilRegistered(addresses[id - 1] ?? '', id);
     },
   };
+}
+
+/** Resolves when the container has ended: with the broker, which first hands over its partitions. */
+async function stopCleanly(client: DockerClient, container: Container): Promise<void> {
+  await client.container.exec(container, ['bash', '-c', TERMINATE_BROKER]);
+  for (const deadline = Date.now() + CLEAN_STOP_MS; Date.now() < deadline; await delay(100)) {
+    if (!(await container.inspect()).State.Running) return;
+  }
+  await container.kill();
 }
 
 interface BrokerPlan {
@@ -218,7 +245,8 @@ function brokerContainer({ image, id, ids, hostPort, network }: BrokerPlan) {
     protected override async beforeContainerCreated(): Promise<void> {
       await super.beforeContainerCreated();
       if (network) this.withEnvironment({ KAFKA_CONTROLLER_QUORUM_VOTERS: voters });
-      this.exposedPorts = [{ container: HOST_LISTENER_PORT, host: hostPort }];
+      this.exposedPorts = [];
+      this.withExposedPorts({ container: HOST_LISTENER_PORT, host: hostPort });
     }
   }
 
@@ -236,8 +264,10 @@ function brokerContainer({ image, id, ids, hostPort, network }: BrokerPlan) {
       KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: String(ids.length),
       KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: minInSync,
       KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS: '1',
+      // The only broker has nobody to hand its partitions to, and would wait for that.
+      KAFKA_CONTROLLED_SHUTDOWN_ENABLE: String(ids.length > 1),
       KAFKA_BROKER_HEARTBEAT_INTERVAL_MS: '500',
-      KAFKA_BROKER_SESSION_TIMEOUT_MS: ids.length > 1 ? '3000' : '9000',
+      KAFKA_BROKER_SESSION_TIMEOUT_MS: '3000',
     });
   return network ? container.withNetwork(network).withNetworkAliases(`kafka${id}`) : container;
 }

@@ -23,6 +23,11 @@ export async function ensureJava(onProgress?: (line: string) => void): Promise<J
     const runtime = await inspect(java);
     if (runtime && runtime.javaMajor >= OLDEST_JAVA) return runtime;
   }
+  return ensureBundledJava(onProgress);
+}
+
+/** The Java runtime in the course's Python environment. */
+export async function ensureBundledJava(onProgress?: (line: string) => void): Promise<JavaRuntime> {
   const python = await ensurePythonEnv({ requirements: 'requirements/java.txt', onProgress });
   const known = readCache().bundled?.[python] ?? '';
   const bundled = existsSync(known) ? known : await locateBundled(python);
@@ -31,7 +36,7 @@ export async function ensureJava(onProgress?: (line: string) => void): Promise<J
   throw new CourseError(
     `No Java ${OLDEST_JAVA} or newer was found, and the one that came with the course does not run here: install Java ${OLDEST_JAVA} or newer and set JAVA_HOME.`,
     'PREREQUISITE',
-    { cause: new Error(`tried ${[...installedJavas(), bundled].join(', ')}`) },
+    { cause: new Error(`tried ${bundled}`) },
   );
 }
 

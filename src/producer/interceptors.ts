@@ -2,58 +2,80 @@ import type { ResolvedConfigValues } from './producer-config-values';
 import type { ProducerRecord } from './producer-record';
 import { RecordMetadata } from './record-metadata';
 
-/** Sees, and may change, each record before it is sent, and hears what became of it. Java's ProducerInterceptor. */
+/** Sees, and may change, each record before it is sent, and hears what became of it: Java's ProducerInterceptor. */
 export interface ProducerInterceptor<K = unknown, V = unknown> {
+  /** Before serializers and partitioner. Returns the record to go on with: the same, or a new one. */
   onSend(record: ProducerRecord<K, V>): ProducerRecord<K, V>;
+  /** Once for each record, before the callback of `send()`. Not the place for anything slow: it runs between requests. */
   onAcknowledgement?(metadata: RecordMetadata, error: Error | null): void;
+  /** Once, before the first record. */
   configure?(config: ResolvedConfigValues): void;
   close?(): void;
 }
 
-/** All interceptors of a producer, in order. One that throws is skipped: it never stops a record (G-03, G-04). */
-export class ProducerInterceptors<K, V> {
-  constructor(private readonly interceptors: readonly ProducerInterceptor<K, V>[]) {}
+/** What is known of a failed record: its topic, and its partition once that was chosen. */
+export interface FailedRecordPlace {
+  readonly topic?: string;
+  readonly partition?: number | null;
+}
 
+/**
+ * The interceptors of a producer, in order. They watch: one that throws never stops a record and never reaches the caller. It
+ * is skipped with a process warning, and the others go on with the record as it was before (G-03, G-04).
+ */
+export class ProducerInterceptors<K, V> {
+  readonly #interceptors: readonly ProducerInterceptor<K, V>[];
+
+  constructor(interceptors: readonly ProducerInterceptor<K, V>[]) {
+    this.#interceptors = interceptors;
+  }
+
+  /** A failing `configure` is thrown: it ends the constructor of the producer (G-20). */
   configure(config: ResolvedConfigValues): void {
-    for (const interceptor of this.interceptors) interceptor.configure?.(config);
+    for (const interceptor of this.#interceptors) interceptor.configure?.(config);
   }
 
   onSend(record: ProducerRecord<K, V>): ProducerRecord<K, V> {
     let current = record;
-    for (const interceptor of this.interceptors) {
-      try {
-        current = interceptor.onSend(current);
-      } catch (error) {
-        process.emitWarning(`An interceptor's onSend threw and was skipped: ${String(error)}`);
-      }
+    for (const interceptor of this.#interceptors) {
+      const next = guarded(interceptor, 'onSend', () => interceptor.onSend(current));
+      // Java takes a null record as it comes and fails later without a name; here the interceptor is what is reported.
+      if (next !== undefined && next !== null) current = next;
+      else if (next === null) warn(interceptor, 'onSend', 'it returned null instead of a record');
     }
     return current;
   }
 
   onAcknowledgement(metadata: RecordMetadata, error: Error | null): void {
-    for (const interceptor of this.interceptors) {
-      try {
-        interceptor.onAcknowledgement?.(metadata, error);
-      } catch (thrown) {
-        process.emitWarning(`An interceptor's onAcknowledgement threw and was skipped: ${String(thrown)}`);
-      }
+    for (const interceptor of this.#interceptors) {
+      guarded(interceptor, 'onAcknowledgement', () => interceptor.onAcknowledgement?.(metadata, error));
     }
   }
 
-  onSendError(record: ProducerRecord<K, V>, place: { topic: string; partition: number }, error: Error): void {
-    this.onAcknowledgement(
-      new RecordMetadata({ topic: record?.topic ?? place.topic, partition: place.partition }),
-      error,
-    );
+  /** For a record that never got into a batch: partition -1 unless one was chosen or asked for, everything else unknown (G-05). */
+  onSendError(record: FailedRecordPlace | null | undefined, place: FailedRecordPlace, error: Error): void {
+    const metadata = new RecordMetadata({
+      topic: place.topic ?? record?.topic ?? '',
+      partition: place.partition ?? record?.partition ?? -1,
+    });
+    this.onAcknowledgement(metadata, error);
   }
 
   close(): void {
-    for (const interceptor of this.interceptors) {
-      try {
-        interceptor.close?.();
-      } catch (error) {
-        process.emitWarning(`An interceptor could not be closed: ${String(error)}`);
-      }
-    }
+    for (const interceptor of this.#interceptors) guarded(interceptor, 'close', () => interceptor.close?.());
   }
+}
+
+function guarded<T>(interceptor: object, method: string, call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (thrown) {
+    warn(interceptor, method, thrown instanceof Error ? thrown.message : String(thrown));
+    return undefined;
+  }
+}
+
+function warn(interceptor: object, method: string, what: string): void {
+  const name = interceptor.constructor?.name ?? 'An interceptor';
+  process.emitWarning(`${name}.${method} was skipped: ${what}.`, 'ProducerInterceptorWarning');
 }

@@ -12,6 +12,8 @@ import type { CompressionType } from '../../src/producer/internals/compression';
 import { RecordBatchBuilder } from '../../src/producer/internals/record-batch-builder';
 import type { ProducerState } from '../../src/producer/internals/record-batch-builder';
 import type { Header } from '../../src/producer/producer-record';
+import { ManualClock } from '../../src/support/clock';
+import type { Clock } from '../../src/support/clock';
 import { cuttableProxy } from './cuttable-proxy';
 
 interface TestRecord {
@@ -63,7 +65,7 @@ async function newTopic(name: string, configs: Record<string, string> = {}): Pro
   return topic;
 }
 
-function newClient(bootstrapServers = kafka.bootstrapServers): KafkaJsNetworkClient {
+function newClient(bootstrapServers = kafka.bootstrapServers, clock?: Clock): KafkaJsNetworkClient {
   const client = new KafkaJsNetworkClient({
     ...kafka.connection,
     bootstrapServers,
@@ -73,6 +75,7 @@ function newClient(bootstrapServers = kafka.bootstrapServers): KafkaJsNetworkCli
     reconnectBackoffMs: 10,
     reconnectBackoffMaxMs: 50,
     socketConnectionSetupTimeoutMs: 5000,
+    clock,
   });
   clients.push(client);
   return client;
@@ -306,11 +309,15 @@ describe('KafkaJsNetworkClient on a real broker', () => {
   });
 
   it('says in one sentence that nobody answers', async () => {
-    const client = newClient('127.0.0.1:1');
+    const clock = new ManualClock();
+    const client = newClient('127.0.0.1:1', clock);
     await expect(client.fetchMetadata([])).rejects.toThrow(
       /^There is no connection to 127\.0\.0\.1:1: .*\.$/,
     );
+    // Within the backoff the address is not tried at all.
     await expect(client.fetchMetadata([])).rejects.toThrow(/No broker of 127\.0\.0\.1:1 can be reached/);
+    clock.advance(12);
+    await expect(client.fetchMetadata([])).rejects.toThrow(/^There is no connection/);
     await expect(client.produce(1, { acks: 1, timeoutMs: 1, batches: [] }, 1)).rejects.toBeInstanceOf(
       NetworkFailure,
     );

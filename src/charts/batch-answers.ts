@@ -61,7 +61,7 @@ export function batchAnswersChart({ series, rows, subtitle }: BatchAnswers): Veg
     type: 'nominal',
     sort: numbers,
     scale: { domain: numbers, paddingInner: 0.15, paddingOuter: 0.1 },
-    title: `batches in the order in which they were sent: sequence × records, left ${series[0]}, right ${series[1]}`,
+    title: `batches as they were sent (sequence × records): left ${series[0]}, right ${series[1]}`,
   };
   const y = {
     field: 'row',

@@ -6,7 +6,9 @@ import { brokerDeduplication } from './exercises/broker-deduplication';
 import { bufferPool } from './exercises/buffer-pool';
 import { idempotenceRules } from './exercises/idempotence-rules';
 import { keyPartitioner } from './exercises/key-partitioner';
+import { priorityPartitioner } from './exercises/priority-partitioner';
 import { roundRobinPartitioner } from './exercises/round-robin-partitioner';
+import { sequenceNumbers } from './exercises/sequence-numbers';
 import { stickyPartitioner } from './exercises/sticky-partitioner';
 
 /** In the order in which a learner meets them. */
@@ -16,6 +18,8 @@ export const EXERCISES: readonly ExerciseDefinition[] = [
   keyPartitioner,
   roundRobinPartitioner,
   stickyPartitioner,
+  priorityPartitioner,
+  sequenceNumbers,
   brokerDeduplication,
   idempotenceRules,
 ];

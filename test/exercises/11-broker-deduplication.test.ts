@@ -5,7 +5,9 @@ import { WrongAnswer } from '../../src/course/grading/wrong-answer';
 import type * as probe from './probes/11-broker-deduplication';
 import type { LogAnswer } from './probes/11-broker-deduplication';
 import { batchLabel, shortLabel, story, tellTheBroker } from './support/batch-stories';
-import type { AnsweredStory, LogAnswer as BrokerAnswer } from './support/batch-stories';
+import type { AnsweredStory } from './support/batch-stories';
+import { answerInWords } from './support/log-answer';
+import type { LogAnswer as BrokerAnswer } from './support/log-answer';
 
 const READ_ON = 'notebook 04-idempotence, "What the broker remembers"';
 const KNOWN = ['appended', 'duplicate', 'out-of-order-sequence', 'invalid-producer-epoch'];
@@ -59,15 +61,17 @@ exercise<typeof probe>(
     async function judge(stories: readonly AnsweredStory[]): Promise<void> {
       for (const told of stories) {
         const answers = await run('append', told.sent);
-        const index = told.answers.findIndex((answer, at) => inWords(answer) !== inWords(answers[at]!));
+        const index = told.answers.findIndex(
+          (answer, at) => answerInWords(answer) !== answerInWords(answers[at]!),
+        );
         if (index < 0) continue;
         const before = told.batches.slice(Math.max(0, index - 9), index).map((batch, at) => {
-          return `${batchLabel(batch)} ${inWords(told.answers[Math.max(0, index - 9) + at]!)}`;
+          return `${batchLabel(batch)} ${answerInWords(told.answers[Math.max(0, index - 9) + at]!)}`;
         });
         const [batch] = told.batches.slice(index);
         throw new WrongAnswer({
-          seen: `${told.name}: to ${batchLabel(batch!)} (producer ${batch!.producer}, epoch ${batch!.epoch}, base sequence ${batch!.sequence}, records ${batch!.records}) your log answered ${inWords(answers[index]!)}`,
-          expected: `${inWords(told.answers[index]!)}, which is what the broker answered to the same batch${before.length === 0 ? '' : `, after ${before.join('; ')}`}`,
+          seen: `${told.name}: to ${batchLabel(batch!)} (producer ${batch!.producer}, epoch ${batch!.epoch}, base sequence ${batch!.sequence}, records ${batch!.records}) your log answered ${answerInWords(answers[index]!)}`,
+          expected: `${answerInWords(told.answers[index]!)}, which is what the broker answered to the same batch${before.length === 0 ? '' : `, after ${before.join('; ')}`}`,
           readOn: READ_ON,
         });
       }
@@ -88,7 +92,7 @@ exercise<typeof probe>(
           return {
             label: shortLabel(batch),
             answers: [statusOf(pair[0]), statusOf(pair[1])] as const,
-            details: [inWords(pair[0]), inWords(pair[1])] as const,
+            details: [answerInWords(pair[0]), answerInWords(pair[1])] as const,
           };
         });
         rows.push({ name: one.name, batches });
@@ -123,9 +127,4 @@ exercise<typeof probe>(
 /** What the chart has a colour for; anything else an answer says is `other`. */
 function statusOf({ status }: SomeAnswer): BatchAnswer {
   return KNOWN.includes(status) ? (status as BatchAnswer) : 'other';
-}
-
-/** Two answers are the same when they are in words. A refusal has no offset, whatever an answer adds to it. */
-function inWords({ status, baseOffset }: SomeAnswer): string {
-  return status === 'appended' || status === 'duplicate' ? `${status} @ ${baseOffset}` : status;
 }

@@ -1,9 +1,10 @@
 import type { CourseKafka } from '../../../src/broker/index';
 import { withTopic } from '../../../src/broker/topics';
 import { SeededRandom } from '../../../src/lab/seeded-random';
-import { errorCodeName } from '../../../src/producer/error-codes';
+import { AnswerReader } from './log-answer';
+import type { LogAnswer } from './log-answer';
 import { RawProducer } from './raw-producer';
-import type { BrokerAnswer, ChosenBatch } from './raw-producer';
+import type { ChosenBatch } from './raw-producer';
 
 /** Batches of a story, with names in place of producer ids. */
 export interface StoryBatch {
@@ -18,23 +19,11 @@ export interface Story {
   readonly batches: readonly StoryBatch[];
 }
 
-export interface LogAnswer {
-  readonly status: 'appended' | 'duplicate' | 'out-of-order-sequence' | 'invalid-producer-epoch';
-  /** null when the batch was refused. */
-  readonly baseOffset: bigint | null;
-}
-
 /** A story as the broker heard it: real producer ids, and the answer to each batch. */
 export interface AnsweredStory extends Story {
   readonly sent: readonly ChosenBatch[];
   readonly answers: readonly LogAnswer[];
 }
-
-/** Kafka's error codes: OUT_OF_ORDER_SEQUENCE_NUMBER and INVALID_PRODUCER_EPOCH. */
-const REFUSALS = new Map<number, LogAnswer['status']>([
-  [45, 'out-of-order-sequence'],
-  [47, 'invalid-producer-epoch'],
-]);
 
 const SEQUENCES = 2_147_483_648;
 const PRODUCERS = ['A', 'B', 'C'] as const;
@@ -97,7 +86,7 @@ class Teller implements AnsweredStory {
   readonly batches: StoryBatch[] = [];
   readonly sent: ChosenBatch[] = [];
   readonly answers: LogAnswer[] = [];
-  #logEnd = 0n;
+  readonly #reader = new AnswerReader();
 
   private constructor(
     private readonly producer: RawProducer,
@@ -118,24 +107,11 @@ class Teller implements AnsweredStory {
       baseSequence: batch.sequence,
       recordCount: batch.records,
     };
-    const answer = this.#understand(await this.producer.send(this.partition, sent), batch);
+    const answer = this.#reader.read(await this.producer.send(this.partition, sent), batch.records);
     this.batches.push(batch);
     this.sent.push(sent);
     this.answers.push(answer);
     return answer;
-  }
-
-  /** A broker answers a duplicate as it answers a success: only the offset tells that nothing was written. */
-  #understand({ errorCode, baseOffset }: BrokerAnswer, { records }: StoryBatch): LogAnswer {
-    if (errorCode !== 0) {
-      const status = REFUSALS.get(errorCode);
-      if (status === undefined)
-        throw new Error(`The broker answered a chosen batch with ${errorCodeName(errorCode)}.`);
-      return { status, baseOffset: null };
-    }
-    if (baseOffset < this.#logEnd) return { status: 'duplicate', baseOffset };
-    this.#logEnd = baseOffset + BigInt(records);
-    return { status: 'appended', baseOffset };
   }
 }
 

@@ -1,0 +1,20 @@
+// caught by: starts every partition again with the next epoch
+// The numbers begin again in the same epoch: all of it is a duplicate or out of order.
+export class SequenceTracker {
+  #next = new Map<number, number>();
+
+  constructor(
+    private readonly producerId: bigint,
+    private epoch: number,
+  ) {}
+
+  stamp(partition: number, recordCount: number) {
+    const baseSequence = this.#next.get(partition) ?? 0;
+    this.#next.set(partition, (baseSequence + recordCount) % 2 ** 31);
+    return { producerId: this.producerId, producerEpoch: this.epoch, baseSequence };
+  }
+
+  bumpEpoch(): void {
+    this.#next.clear();
+  }
+}

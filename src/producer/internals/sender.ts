@@ -24,6 +24,8 @@ const REQUEST_OVERHEAD = 60;
 const BATCH_OVERHEAD = 12;
 /** A node that cannot take a request announces when it can; this is for one that does not. */
 const NOT_READY_RECHECK_MS = 50;
+/** Then it is asked again who leads what the node is believed to lead. */
+const UNREACHABLE_AFTER_MS = 100;
 
 export interface SenderOptions {
   readonly network: NetworkClient;
@@ -61,6 +63,7 @@ export class Sender {
   readonly #inbox: (() => void)[] = [];
   readonly #inFlight = new Set<Request>();
   readonly #inFlightByNode = new Map<number, number>();
+  readonly #unreachableSinceMs = new Map<number, number>();
   #requests = 0;
   #fetchingMetadata = false;
   #askingForProducerId = false;
@@ -109,7 +112,11 @@ export class Sender {
     for (const node of ready.readyNodes) {
       const canTake = this.#canTakeRequest(node);
       accumulator.updateNodeLatencyStats(node, nowMs, canTake);
-      if (canTake) continue;
+      if (canTake) {
+        this.#unreachableSinceMs.delete(node);
+        continue;
+      }
+      this.#askWhoLeads(node, nowMs);
       ready.readyNodes.delete(node);
       timeoutMs = Math.min(timeoutMs, NOT_READY_RECHECK_MS);
     }
@@ -117,6 +124,18 @@ export class Sender {
     for (const [node, batches] of drained) this.#send(node, batches, nowMs);
     // There may be more for the same nodes. Where nothing could be taken, an event has to come first.
     return drained.size > 0 ? 0 : timeoutMs;
+  }
+
+  /**
+   * A leader that cannot be connected to may have crashed, and its partitions may have another one by now: Java's
+   * NetworkClient asks for new metadata whenever a connection breaks or fails. A first connection is given some time.
+   */
+  #askWhoLeads(node: number, nowMs: number): void {
+    if (this.inFlightTo(node) > 0) return;
+    const sinceMs = this.#unreachableSinceMs.get(node);
+    if (sinceMs !== undefined && nowMs - sinceMs < UNREACHABLE_AFTER_MS) return;
+    this.#unreachableSinceMs.set(node, nowMs);
+    if (sinceMs !== undefined) this.#options.metadata.requestUpdate();
   }
 
   #canTakeRequest(node: number): boolean {

@@ -8,11 +8,11 @@ export interface BrokerTopic {
   /** What an answer's process needs to reach the broker. */
   readonly connect: { readonly bootstrapServers: string; readonly connection: object };
   /** The batches that the broker stored, in the order of the log, for each partition. */
-  readBatches(): Promise<DecodedRecordBatch[][]>;
+  readonly readBatches: () => Promise<DecodedRecordBatch[][]>;
   /** The records of those batches. */
-  readRecords(): Promise<DecodedRecord[][]>;
+  readonly readRecords: () => Promise<DecodedRecord[][]>;
   /** The keys of those records. */
-  readKeys(): Promise<string[][]>;
+  readonly readKeys: () => Promise<string[][]>;
 }
 
 /** A topic for one test: made before, deleted after, whatever happens in between. */

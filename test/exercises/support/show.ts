@@ -4,7 +4,7 @@ export const show = {
   bytes(hex: string): string {
     const text = Buffer.from(hex, 'hex').toString('utf8');
     const readable = hex !== '' && !/[\p{Cc}\uFFFD]/u.test(text);
-    return readable ? `${hex} ("${text}")` : hex === '' ? '(none)' : hex;
+    return readable ? `${hex} ("${text}")` : hex === '' ? '(empty)' : hex;
   },
 
   placement(

@@ -1,0 +1,16 @@
+// caught by: places all other orders by their key
+import { murmur2, toPositive } from '../../../src/producer/index';
+import type { Cluster, Partitioner, PartitionerRecord } from '../../../src/producer/index';
+
+export class PriorityPartitioner implements Partitioner {
+  constructor(private readonly random: () => number = Math.random) {}
+
+  partition(record: PartitionerRecord, cluster: Cluster): number {
+    const value = record.value as { priority?: unknown } | null | undefined;
+    if (value?.priority === 'HIGH') return 0;
+    const partitions = cluster.partitionsForTopic(record.topic).length;
+    if (record.keyBytes === null) return Math.floor(this.random() * partitions);
+    // The absolute value instead of clearing the sign bit.
+    return Math.abs(murmur2(record.keyBytes)) % partitions;
+  }
+}

@@ -1,0 +1,17 @@
+// caught by: spreads orders without a key over all partitions, at random
+import { murmur2, toPositive } from '../../../src/producer/index';
+import type { Cluster, Partitioner, PartitionerRecord } from '../../../src/producer/index';
+
+export class PriorityPartitioner implements Partitioner {
+  constructor(private readonly random: () => number = Math.random) {}
+
+  partition(record: PartitionerRecord, cluster: Cluster): number {
+    const value = record.value as { priority?: unknown } | null | undefined;
+    if (value?.priority === 'HIGH') return 0;
+    const partitions = cluster.partitionsForTopic(record.topic).length;
+    // Only partitions that have a leader: sensible, but the task says all.
+    const available = cluster.availablePartitionsForTopic(record.topic);
+    if (record.keyBytes === null) return available[Math.floor(this.random() * available.length)]!.partition;
+    return toPositive(murmur2(record.keyBytes)) % partitions;
+  }
+}

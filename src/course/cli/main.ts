@@ -9,6 +9,7 @@ import { hintCommand, listCommand, resetCommand, stubsCommand } from './exercise
 import { branchCommand, BRANCHES } from './branch-command';
 import type { GradeFlags } from './grade-command';
 import { gradeCommand } from './grade-command';
+import { newCommand } from './new-command';
 import { kafkaCommand, notebooksCommand, startCommand } from './server-commands';
 import { testCommand } from './test-command';
 
@@ -80,6 +81,10 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .description(`write the local branch ${BRANCHES.join(' or ')}; the work tree is not touched`)
     .option('--from <commit>', 'the commit that it is made from', 'HEAD')
     .action((name: string, flags: { from: string }) => finish(branchCommand(name, flags)));
+  program
+    .command('new <slug>')
+    .description('make the files of a new exercise, which can be graded at once')
+    .action((slug: string) => finish(newCommand(slug)));
   program
     .command('stubs')
     .description('write exercises/ from solutions/ (untouched stubs only)')

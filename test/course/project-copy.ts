@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const ROOT = path.join(__dirname, '..', '..');
+/** What a clone would not have, or what a copy shares with this project. */
+const LEFT_OUT = new Set(['.git', '.course', 'node_modules', 'reports']);
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A project of its own in a temporary folder, with the packages of this one: as a fresh clone after `npm ci`. */
+export class ProjectCopy {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'course-copy-'));
+
+  constructor() {
+    for (const name of fs.readdirSync(ROOT)) {
+      if (LEFT_OUT.has(name)) continue;
+      fs.cpSync(path.join(ROOT, name), path.join(this.folder, name), { recursive: true });
+    }
+    fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(this.folder, 'node_modules'), 'junction');
+  }
+
+  /** Calls a command of the copy's course as a person in its folder would. */
+  course(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+    const child = spawn(process.execPath, [this.path('bin', 'course.cjs'), ...args], {
+      cwd: this.folder,
+      env: { ...process.env, INIT_CWD: this.folder, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    return new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ code, stdout, stderr }));
+    });
+  }
+
+  path(...parts: string[]): string {
+    return path.join(this.folder, ...parts);
+  }
+
+  /** Every file of the copy with its text, to see what a command changed. */
+  files(): Map<string, string> {
+    const entries = fs.readdirSync(this.folder, { recursive: true, withFileTypes: true });
+    return new Map(
+      entries
+        .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(this.path('node_modules')))
+        .map((entry) => path.join(entry.parentPath, entry.name))
+        .map((file) => [path.relative(this.folder, file), fs.readFileSync(file, 'base64')]),
+    );
+  }
+
+  remove(): void {
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -96,7 +96,7 @@ async function waitForLeaders(
     const described = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined);
     const known = described?.topics[0]?.partitions ?? [];
     const ready = known.filter(({ leader, isr }) => leader >= 0 && isr.length >= replicas);
-    if (ready.length === partitions) return;
+    if (ready.length === partitions && (await logsAreOpen(admin, topic))) return;
     if (Date.now() > deadline) {
       throw new CourseError(
         `The topic ${topic} was made, but ${partitions - ready.length} of its ${partitions} partitions got no leader within ${LEADERS_WITHIN_MS / 1000} s: see that all brokers are running.`,
@@ -105,6 +105,17 @@ async function waitForLeaders(
     }
     await delay(LEADERS_POLL_MS);
   }
+}
+
+/**
+ * A busy broker names itself leader a moment before it opens the log. Were the first batch refused then and the second
+ * taken, an idempotent producer would repeat the first in vain until delivery.timeout.ms: its sequence comes too late.
+ */
+async function logsAreOpen(admin: Admin, topic: string): Promise<boolean> {
+  return admin.fetchTopicOffsets(topic).then(
+    () => true,
+    () => false,
+  );
 }
 
 function reasonOf(cause: unknown): string {

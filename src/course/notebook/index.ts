@@ -4,7 +4,13 @@ export { partitionComparisonChart, partitionDistributionChart } from '../../char
 export { textDistribution } from '../../charts/text-chart';
 export { chart, liveChart } from './chart';
 export { claim, expectError } from './expect';
-export { openKafka, type NotebookKafka, type NotebookRecord, type StoredRecord } from './notebook-kafka';
+export {
+  openKafka,
+  type NotebookKafka,
+  type NotebookRecord,
+  type NotebookSendOptions,
+  type StoredRecord,
+} from './notebook-kafka';
 export { progress, type Progress } from './progress';
 export { table } from './table';
 export { tryKeyPartitioner } from './try-partitioner';

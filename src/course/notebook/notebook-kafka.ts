@@ -1,11 +1,19 @@
-import { Kafka, Partitioners, type Producer } from 'kafkajs';
-import { createTopic, deleteTopics, kafkaJsConfig, useKafka, type CourseKafka } from '../../broker/index';
+import { createTopic, deleteTopics, useKafka, type CourseKafka } from '../../broker/index';
 import { LogReader } from '../../network/log-reader';
+import { KafkaProducer, StringSerializer, type Partitioner, type ProducerConfig } from '../../producer/index';
 import { beforeKernelEnds, singletons } from './kernel-host';
 
 export interface NotebookRecord {
-  readonly key?: string | Buffer | null;
-  readonly value: string | Buffer | null;
+  /** Left out, the producer chooses. */
+  readonly partition?: number;
+  readonly key?: string | null;
+  readonly value: string | null;
+}
+
+export interface NotebookSendOptions {
+  /** By Kafka's dotted names; `bootstrap.servers` is added. */
+  readonly config?: ProducerConfig;
+  readonly partitioner?: Partitioner;
 }
 
 /** A record as the broker's log holds it; key and value read as UTF-8. */
@@ -44,7 +52,6 @@ export class NotebookKafka {
   /** Name in the notebook → name on the broker. */
   readonly #topics = new Map<string, string>();
   readonly #forget: () => void;
-  #producer: Promise<Producer> | null = null;
 
   constructor(readonly kafka: CourseKafka) {
     this.#reader = new LogReader(kafka);
@@ -67,11 +74,26 @@ export class NotebookKafka {
     return topic;
   }
 
-  /** Sends all records at once, one request for each leader, and resolves when all in-sync replicas have them. */
-  async send(topic: string, records: readonly NotebookRecord[]): Promise<void> {
-    this.#producer ??= this.#openProducer();
-    const messages = records.map(({ key, value }) => ({ key: key ?? null, value }));
-    await (await this.#producer).send({ topic, acks: -1, messages });
+  /** Sends the records with a producer of their own and resolves when the broker has acknowledged all of them. */
+  async send(
+    topic: string,
+    records: readonly NotebookRecord[],
+    options: NotebookSendOptions = {},
+  ): Promise<void> {
+    const { config = {}, partitioner } = options;
+    const { bootstrapServers, connection } = this.kafka;
+    const text = new StringSerializer();
+    const producer = new KafkaProducer<string, string>(
+      { 'bootstrap.servers': bootstrapServers, ...config },
+      { keySerializer: text, valueSerializer: text, connection, partitioner },
+    );
+    try {
+      const acknowledged: Promise<unknown>[] = [];
+      for (const record of records) acknowledged.push((await producer.send({ topic, ...record })).get());
+      await Promise.all(acknowledged);
+    } finally {
+      await producer.close();
+    }
   }
 
   /** How many records each partition's log holds; the index is the partition. */
@@ -100,18 +122,8 @@ export class NotebookKafka {
   async close(): Promise<void> {
     this.#forget();
     singletons().delete(SINGLETON);
-    const producer = this.#producer;
-    this.#producer = null;
-    await (await producer)?.disconnect();
     this.#reader.close();
     await this.deleteTopics();
     await this.kafka.stop();
-  }
-
-  async #openProducer(): Promise<Producer> {
-    const client = new Kafka(kafkaJsConfig(this.kafka));
-    const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
-    await producer.connect();
-    return producer;
   }
 }

@@ -171,3 +171,13 @@ export async function stateOf(future: { get(): Promise<unknown>; isDone(): boole
 export function bytes(size: number): Buffer {
   return Buffer.alloc(size, 'x');
 }
+
+/** Afterwards the topic is believed to compress to half its size, so that a batch takes in twice as much as it should. */
+export async function learnThatRecordsCompressWell(fixture: Fixture): Promise<void> {
+  for (let batch = 0; batch < 100; batch++) {
+    fixture.append({ value: bytes(5000) });
+    await fixture.step();
+    fixture.network.open[0]!.answer({ baseOffset: 0n });
+    await fixture.step();
+  }
+}

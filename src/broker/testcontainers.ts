@@ -24,6 +24,7 @@ const READY = /Kafka Server started/;
 const CLEAN_STOP_MS = 20_000;
 /** Docker would signal the shell that KafkaContainer makes process 1, and that passes nothing on to the JVM. */
 const TERMINATE_BROKER = `for process in /proc/[0-9]*; do
+  [ "$process" = "/proc/$$" ] && continue # this script's own text has what it looks for
   case "$(tr '\\0' ' ' <"$process/cmdline" 2>/dev/null)" in
     *java*" kafka.Kafka "*) kill -TERM "\${process#/proc/}" ;;
   esac

@@ -152,6 +152,38 @@ function gatherText(jupyter) {
   };
 }
 
+/**
+ * TypeScript's watcher has two timers, one to look again for files that were missing and one to compile; tslab has room
+ * for one and throws at the second. Saving a file while a notebook is open was enough, and what came of it stood beneath
+ * the next cell. The first kind gets a timer of its own; tslab keeps the second, which it fires by itself.
+ */
+function giveEachWatcherTimerItsPlace(root) {
+  const { sys } = require(path.join(root, 'node_modules', '@tslab', 'typescript-for-tslab'));
+  const own = new Set();
+  // tslab derives an object from `sys` and assigns to it: a setter up here is what sees that.
+  const onAssignment = (name, replace) => {
+    let inherited = sys[name];
+    Object.defineProperty(sys, name, {
+      configurable: true,
+      get: () => inherited,
+      set(value) {
+        if (this === sys) inherited = value;
+        else Object.defineProperty(this, name, { value: replace(value), writable: true, configurable: true });
+      },
+    });
+  };
+  onAssignment('setTimeout', (ofTslab) => (callback, ...details) => {
+    if (callback.name !== 'invalidateResolutionsOfFailedLookup') return ofTslab(callback, ...details);
+    const timer = setTimeout(() => own.delete(timer) && callback(), details[0]);
+    own.add(timer);
+    return timer;
+  });
+  onAssignment('clearTimeout', (ofTslab) => (timer) => {
+    if (own.delete(timer)) clearTimeout(timer);
+    else ofTslab(timer);
+  });
+}
+
 /** What kafkajs says on every machine and to nobody's use would stand beneath a learner's cells. */
 function quietKafkaJs() {
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
@@ -189,6 +221,7 @@ function main() {
   globalThis[KERNEL_HOST] = host;
   keepBurstsWhole(root, host);
   gatherText(jupyter);
+  giveEachWatcherTimerItsPlace(root);
   quietKafkaJs();
   closeOnShutdown(jupyter, host);
   // tslab prints these beneath the running cell and goes on; whoever runs a notebook unattended has to hear of them.

@@ -1,7 +1,7 @@
 import { Kafka } from 'kafkajs';
 import { kafkaJsConfig, withTopic } from '../broker/index';
 import type { CourseKafka } from '../broker/index';
-import { ByteArraySerializer, KafkaProducer, StringSerializer } from '../producer/index';
+import { bytesProducer } from './course-producer';
 import { auditDelivery, readLoggedRecords } from './delivery-audit';
 import type { DeliveryAudit, SentRecord } from './delivery-audit';
 import { canFreezeBrokers, freezeBrokers } from './freeze-brokers';
@@ -101,13 +101,9 @@ const MARK = 'mark';
 
 /** Resolves when a record of its own is on every replica that is in sync. */
 async function writeMark(kafka: CourseKafka, topic: string): Promise<void> {
-  const serializer = new StringSerializer();
-  const producer = new KafkaProducer(
-    { 'bootstrap.servers': kafka.bootstrapServers, acks: 'all' },
-    { keySerializer: serializer, valueSerializer: serializer, connection: kafka.connection },
-  );
+  const producer = bytesProducer(kafka, { acks: 'all' });
   try {
-    const future = await producer.send({ topic, partition: 0, key: MARK, value: '' });
+    const future = await producer.send({ topic, partition: 0, key: MARK, value: Buffer.alloc(0) });
     await future.get();
   } finally {
     await producer.close({ timeoutMs: 5000 });
@@ -192,14 +188,7 @@ async function sendThroughCrash(run: {
   crash: LeaderCrash;
 }): Promise<SentRecord[]> {
   const { kafka, topic, acks, seed, records, crash } = run;
-  const producer = new KafkaProducer<string, Uint8Array>(
-    { 'bootstrap.servers': kafka.bootstrapServers, acks, 'linger.ms': 0, 'delivery.timeout.ms': 60_000 },
-    {
-      keySerializer: new StringSerializer(),
-      valueSerializer: new ByteArraySerializer(),
-      connection: kafka.connection,
-    },
-  );
+  const producer = bytesProducer(kafka, { acks, 'linger.ms': 0, 'delivery.timeout.ms': 60_000 });
   const outcomes: Promise<SentRecord>[] = [];
   try {
     await runLoad({

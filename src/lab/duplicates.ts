@@ -1,7 +1,7 @@
 import { Kafka, Partitioners } from 'kafkajs';
 import { kafkaJsConfig, withTopic } from '../broker/index';
 import type { KafkaDescription } from '../broker/index';
-import { ByteArraySerializer, KafkaProducer, StringSerializer } from '../producer/index';
+import { bytesProducer } from './course-producer';
 import { auditDelivery, readLoggedRecords } from './delivery-audit';
 import type { DeliveryAudit, SentRecord } from './delivery-audit';
 import { startFaultProxy } from './fault-proxy';
@@ -152,18 +152,13 @@ interface Sending {
 /** Everything at once, in batches of about five records, five of them in flight. */
 async function sendWithCourseProducer(sending: Sending): Promise<SentRecord[]> {
   const { kafka, proxy, topic, idempotence, orders } = sending;
-  const producer = new KafkaProducer<string, Buffer>(
+  const producer = bytesProducer(
+    { ...proxy, connection: kafka.connection },
     {
-      'bootstrap.servers': proxy.bootstrapServers,
       acks: 'all',
       'enable.idempotence': idempotence,
       'batch.size': 140 * RECORDS_PER_BATCH,
       'linger.ms': 0,
-    },
-    {
-      keySerializer: new StringSerializer(),
-      valueSerializer: new ByteArraySerializer(),
-      connection: kafka.connection,
     },
   );
   try {

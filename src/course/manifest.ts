@@ -4,6 +4,7 @@ import type { ExerciseDefinition } from './exercise-definition';
 import { batchReadiness } from './exercises/batch-readiness';
 import { brokerDeduplication } from './exercises/broker-deduplication';
 import { bufferPool } from './exercises/buffer-pool';
+import { fastSerializer } from './exercises/fast-serializer';
 import { idempotenceRules } from './exercises/idempotence-rules';
 import { keyPartitioner } from './exercises/key-partitioner';
 import { priorityPartitioner } from './exercises/priority-partitioner';
@@ -22,6 +23,7 @@ export const EXERCISES: readonly ExerciseDefinition[] = [
   sequenceNumbers,
   brokerDeduplication,
   idempotenceRules,
+  fastSerializer,
 ];
 
 /** The project's folder: every path the course prints or opens starts here, wherever a command was called. */

@@ -20,3 +20,5 @@ export type { ProducerConfig, ResolvedConfigValues } from './producer-config';
 export { RoundRobinPartitioner } from './round-robin-partitioner';
 export type { ProducerInterceptor } from './interceptors';
 export type { CompressionType } from './internals/compression';
+export { prometheusMetrics } from './prometheus-metrics';
+export type { MetricsSource, PrometheusText } from './prometheus-metrics';

@@ -136,12 +136,12 @@ describe('Delivery while brokers come and go', () => {
     const kafka = await startKafka({ brokers: 1, kind: 'embedded' });
     try {
       await withTopic(kafka, { name: 'restart', partitions: PARTITIONS }, async (topic) => {
-        let restarted: Promise<void> | null = null;
+        const restarts: Promise<void>[] = [];
         const during = (sent: number) => {
-          if (sent === 20_000) restarted = kafka.stopBroker(1).then(() => kafka.startBroker(1));
+          if (sent === 20_000) restarts.push(kafka.stopBroker(1).then(() => kafka.startBroker(1)));
         };
         const outcome = await deliver(kafka, kafka.bootstrapServers, topic, { records: 60_000, during });
-        await restarted;
+        await Promise.all(restarts);
         expectExactlyOnceInOrder(outcome, 60_000);
       });
     } finally {

@@ -58,7 +58,7 @@ describe('BufferPool', () => {
     const pool = new BufferPool(1024, clock);
     await pool.allocate(1024, 0);
     let error: unknown = null;
-    pool.allocate(1, 2000).catch((thrown) => (error = thrown));
+    pool.allocate(1, 2000).catch((thrown: unknown) => void (error = thrown));
 
     clock.advance(1999);
     await settled();
@@ -117,7 +117,7 @@ describe('BufferPool', () => {
     const pool = new BufferPool(1, clock);
     await pool.allocate(1, 0);
     const waiting = [pool.allocate(1, 1000), pool.allocate(1, 1000)];
-    waiting.forEach((promise) => promise.catch(() => {}));
+    for (const promise of waiting) promise.catch(() => {});
     expect(pool.queued).toBe(2);
 
     pool.close();

@@ -1,4 +1,5 @@
 import { errorForCode } from '../producer/error-codes';
+import { IllegalStateError } from '../producer/errors';
 import { decodeRecordBatches } from '../producer/internals/record-batch-decoder';
 import type { DecodedRecord, DecodedRecordBatch } from '../producer/internals/record-batch-decoder';
 import type { KafkaAddress } from './connection-options';
@@ -31,7 +32,9 @@ export interface ReadPartitionOptions {
  */
 export class LogReader {
   readonly #kafka: KafkaAddress;
-  readonly #connections = new Map<string, KafkaJsConnection>();
+  /** Promises, so that reads of several partitions at once share the connection that the first of them opens. */
+  readonly #connections = new Map<string, Promise<KafkaJsConnection>>();
+  #closed = false;
 
   constructor(kafka: KafkaAddress) {
     this.#kafka = kafka;
@@ -70,7 +73,13 @@ export class LogReader {
   }
 
   close(): void {
-    for (const connection of this.#connections.values()) connection.destroy();
+    this.#closed = true;
+    for (const connection of this.#connections.values()) {
+      connection.then(
+        (open) => open.destroy(),
+        () => {}, // whoever asked for it has the error
+      );
+    }
     this.#connections.clear();
   }
 
@@ -142,19 +151,25 @@ export class LogReader {
     throw failure;
   }
 
-  async #connect({ host, port }: { host: string; port: number }): Promise<KafkaJsConnection> {
+  #connect({ host, port }: { host: string; port: number }): Promise<KafkaJsConnection> {
     const address = `${host}:${port}`;
-    const open = this.#connections.get(address);
-    if (open !== undefined) return open;
-    const connection = await KafkaJsConnection.open(
+    const known = this.#connections.get(address);
+    if (known !== undefined) return known;
+    if (this.#closed)
+      return Promise.reject(new IllegalStateError('This log reader is closed: make a new one.'));
+    const forget = (): void => {
+      if (this.#connections.get(address) === connection) this.#connections.delete(address);
+    };
+    const connection = KafkaJsConnection.open(
       { host, port },
       {
         ...this.#kafka.connection,
         clientId: 'log-reader',
         setupTimeoutMs: SETUP_TIMEOUT_MS,
-        onClosed: () => this.#connections.delete(address),
+        onClosed: forget,
       },
     );
+    connection.catch(forget);
     this.#connections.set(address, connection);
     return connection;
   }

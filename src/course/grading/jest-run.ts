@@ -57,7 +57,8 @@ export async function runJest(request: JestRunRequest): Promise<JestRun> {
     ...(request.withCourseTests ? ['course'] : []),
     ...request.answerSets.map(({ name }) => name),
   ];
-  const exitCode = await spawnJest(['--config', configFile, '--selectProjects', ...projects], {
+  // forceExit: a connection that somebody forgot must cost a warning, not a learner's evening.
+  const exitCode = await spawnJest(['--config', configFile, '--forceExit', '--selectProjects', ...projects], {
     COURSE_ANSWER_SETS: JSON.stringify(request.answerSets),
     COURSE_EVIDENCE: folder,
     COURSE_KAFKA: JSON.stringify(describeKafka(request.kafka)),

@@ -109,7 +109,11 @@ function readSasl(environment: Environment): SaslOptions | undefined {
 
 /** Legal in a topic's name: a learner's name may have any letters, and the cluster may be shared by a class. */
 export function topicPrefix(environment: Environment): string {
-  const legal = (text: string) => text.normalize('NFD').replace(/[^a-zA-Z0-9_-]+/g, '-');
+  const legal = (text: string) =>
+    text
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .replace(/[^a-zA-Z0-9_-]+/g, '-');
   const chosen = environment['COURSE_TOPIC_PREFIX'];
   if (chosen) {
     if (/[a-zA-Z0-9]/.test(chosen)) return legal(chosen).slice(0, 100);

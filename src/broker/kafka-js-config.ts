@@ -12,6 +12,7 @@ export function kafkaJsConfig(kafka: {
     brokers: kafka.bootstrapServers.split(','),
     logLevel: logLevel.NOTHING,
     ...(ssl !== undefined && { ssl }),
-    ...(sasl && { sasl: sasl as NonNullable<KafkaConfig['sasl']> }),
+    // A copy, because kafkajs puts a function of its own into it, and a description has to cross process boundaries.
+    ...(sasl && { sasl: { ...sasl } as NonNullable<KafkaConfig['sasl']> }),
   };
 }

@@ -57,6 +57,14 @@ export async function deleteTopics(kafka: KafkaDescription, names: readonly stri
   if (names.length > 0) await withAdmin(kafka, (admin) => admin.deleteTopics({ topics: [...names] }));
 }
 
+/** The names of all topics that begin with the prefix, whoever made them and whenever. */
+export function courseTopics(kafka: KafkaDescription): Promise<string[]> {
+  return withAdmin(kafka, async (admin) => {
+    const names = await admin.listTopics();
+    return names.filter((name) => name.startsWith(kafka.topicPrefix)).sort();
+  });
+}
+
 /** A topic for the time of `use`, deleted whatever happens in between. */
 export async function withTopic<T>(
   kafka: KafkaDescription,

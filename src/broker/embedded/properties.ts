@@ -4,6 +4,8 @@ export interface SecureListener {
   readonly key: string;
   readonly certificate: string;
   readonly users: Readonly<Record<string, string>>;
+  /** These users may do only what ACLs allow them. Whoever comes through the plain listener may do everything. */
+  readonly enforceAcls?: boolean;
 }
 
 export interface ClusterPlan {
@@ -101,6 +103,10 @@ function security(secure: SecureListener): Record<string, string> {
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.key': secure.key,
     'ssl.keystore.certificate.chain': secure.certificate,
+    ...(secure.enforceAcls && {
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'super.users': 'User:ANONYMOUS',
+    }),
   };
 }
 

@@ -11,8 +11,8 @@ export interface StartedCourse {
   readonly url: string;
   /** What it has written to stderr so far. */
   stderr(): string;
-  /** Ctrl-C, as a person would press it; resolves with the exit code. */
-  stop(): Promise<number | null>;
+  /** Ctrl-C, as a person would press it; resolves when the last process that could still print has ended. */
+  stop(): Promise<void>;
 }
 
 /** Runs `npm start -- --no-browser` as a person would, and resolves with the URL that it prints. */
@@ -26,7 +26,7 @@ export async function startCourse(): Promise<StartedCourse> {
   let stdout = '';
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const ended = Promise.race([once(child, 'exit'), once(child, 'error')]).then(() => child.exitCode);
+  const ended = Promise.race([once(child, 'close'), once(child, 'error')]).then(() => {});
   const url = new Promise<string>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       stdout += `${line}\n`;
@@ -36,7 +36,7 @@ export async function startCourse(): Promise<StartedCourse> {
   });
   const stop = async () => {
     if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
-    return ended;
+    await ended;
   };
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<null>((resolve) => (timer = setTimeout(resolve, STARTS_WITHIN_MS, null)));

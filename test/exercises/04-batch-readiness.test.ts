@@ -1,8 +1,12 @@
+import { batchDeparturesChart } from '../../src/charts/batch-departures';
+import type { BatchDeparture } from '../../src/charts/batch-departures';
 import { exercise } from '../../src/course/grading/exercise';
 import { WrongAnswer } from '../../src/course/grading/wrong-answer';
 import type { AccumulatorState, BatchState } from '../../src/producer/index';
 import type * as probe from './probes/04-batch-readiness';
-import type { Question } from './probes/04-batch-readiness';
+import type { AskedQuestion, Question } from './probes/04-batch-readiness';
+import { brokerTopic } from './support/broker-topic';
+import { judgeCarriedLog } from './support/carried-log';
 
 const READ_ON = 'notebook 01-architecture, "The accumulator"';
 const NOW_MS = 1_000_000;
@@ -49,7 +53,7 @@ function verdict({ nowMs, batch, accumulator }: Question): { expected: boolean; 
   return stay('nothing is a reason to go yet');
 }
 
-exercise<typeof probe>('04-batch-readiness', { exports: ['isSendable'] }, ({ graded, run }) => {
+exercise<typeof probe>('04-batch-readiness', { exports: ['isSendable'] }, ({ graded, run, kafka, chart }) => {
   async function judge(questions: readonly (Question & { expected: boolean; because: string })[]) {
     const said = await run(
       'decide',
@@ -164,7 +168,52 @@ exercise<typeof probe>('04-batch-readiness', { exports: ['isSendable'] }, ({ gra
   graded('decides every combination as the rule says', async () => {
     await judge(allCombinations().map((question) => ({ ...question, ...verdict(question) })));
   });
+
+  graded('carries 5,000 records inside the real producer', async () => {
+    // A stub, and an answer that does not load, are told so before a broker is asked for.
+    await run('decide', [{ nowMs: NOW_MS, batch: WAITING, accumulator: IDLE }]);
+    const settings = { batchSize: 2_048, lingerMs: 10 };
+    const config = { 'batch.size': settings.batchSize, 'linger.ms': settings.lingerMs };
+    // Most to the first partition, so that its batches fill up, and few to the last, where linger has to end them.
+    const partitions = Array.from(
+      { length: 5_000 },
+      (_, number) => [0, 0, 0, 0, 0, 0, 0, 1, 1, 2][number % 10]!,
+    );
+    await brokerTopic(await kafka(), { name: 'batch-readiness', partitions: 3 }, async (broker) => {
+      const { topic, connect } = broker;
+      const { carried, asked } = await run('carryRecords', { ...connect, topic, partitions, config });
+      const departures = asked.filter(({ said }) => said === true).map(departure);
+      const subtitle = '5,000 records through the real producer, which asked your isSendable';
+      chart(batchDeparturesChart({ batches: departures, ...settings, subtitle }));
+      const question = asked.find((one) => one.said !== verdict(one).expected);
+      if (question !== undefined) {
+        const { expected, because } = verdict(question);
+        throw new WrongAnswer({
+          seen: `inside the real producer isSendable returned ${question.said} for ${inWords(question)}`,
+          expected: `${expected}: ${because}`,
+          readOn: READ_ON,
+        });
+      }
+      const stored = await broker.readRecords();
+      judgeCarriedLog({ part: 'isSendable', partitions, carried, stored, readOn: READ_ON, inOrder: true });
+    });
+  });
 });
+
+/** Why a batch went, in the words of the trace. */
+function departure(question: AskedQuestion): BatchDeparture {
+  const { batch, accumulator, nowMs } = question;
+  const waitedMs = nowMs - batch.lastAttemptMs;
+  const reasons: readonly (readonly [string, boolean])[] = [
+    ['full', batch.closed || batch.sizeInBytes >= accumulator.batchSize],
+    ['linger', waitedMs >= accumulator.lingerMs],
+    ['memory', accumulator.waitingForMemory],
+    ['flush', accumulator.flushing],
+    ['close', accumulator.closed],
+  ];
+  const [reason] = reasons.find(([, holds]) => holds) ?? ['no reason'];
+  return { waitedMs, sizeInBytes: batch.sizeInBytes, reason };
+}
 
 function allCombinations(): Question[] {
   const flags = [false, true];

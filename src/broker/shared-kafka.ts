@@ -17,16 +17,13 @@ interface RunFile {
   kafka: KafkaDescription;
 }
 
-function runFile(): string {
-  return coursePath('run', 'kafka.json');
-}
+const RUN_FILE = coursePath('run', 'kafka.json');
 
 /**
  * Tells later commands of this project about a running broker. Returns what takes that back; a file that another
  * process has written since is left alone.
  */
-export function publishKafka(kafka: KafkaDescription): () => void {
-  const file = runFile();
+export function publishKafka(kafka: KafkaDescription, file = RUN_FILE): () => void {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;
   const content: RunFile = { pid: process.pid, kafka: describeKafka(kafka) };
@@ -34,17 +31,17 @@ export function publishKafka(kafka: KafkaDescription): () => void {
   writeFileSync(draft, JSON.stringify(content, null, 2), { mode: 0o600 });
   renameSync(draft, file);
   return () => {
-    if (readRunFile()?.pid === process.pid) rmSync(file, { force: true });
+    if (readRunFile(file)?.pid === process.pid) rmSync(file, { force: true });
   };
 }
 
 /** The broker of a parent command, else the published one of this project, where it has what is asked for. */
-export async function findRunningKafka({
-  brokers = 1,
-  kind,
-}: StartKafkaOptions): Promise<CourseKafka | undefined> {
+export async function findRunningKafka(
+  { brokers = 1, kind }: StartKafkaOptions,
+  file = RUN_FILE,
+): Promise<CourseKafka | undefined> {
   const given = process.env[KAFKA_VARIABLE];
-  const kafka = given ? parseGiven(given) : await readPublished();
+  const kafka = given ? parseGiven(given) : await readPublished(file);
   if (!kafka || kafka.brokers < brokers) return undefined;
   // A parent has chosen already, by the same environment; a published broker may be of another kind than asked for.
   if (!given && kind !== undefined && kafka.kind !== kind) return undefined;
@@ -70,18 +67,18 @@ function parseGiven(json: string): KafkaDescription {
   );
 }
 
-async function readPublished(): Promise<KafkaDescription | undefined> {
-  const published = readRunFile();
+async function readPublished(file: string): Promise<KafkaDescription | undefined> {
+  const published = readRunFile(file);
   if (published && isProcessAlive(published.pid) && (await anyAnswers(published.kafka.bootstrapServers))) {
     return published.kafka;
   }
-  rmSync(runFile(), { force: true });
+  rmSync(file, { force: true });
   return undefined;
 }
 
-function readRunFile(): RunFile | undefined {
+function readRunFile(file: string): RunFile | undefined {
   try {
-    const content = JSON.parse(readFileSync(runFile(), 'utf8')) as Partial<RunFile>;
+    const content = JSON.parse(readFileSync(file, 'utf8')) as Partial<RunFile>;
     const { pid, kafka } = content;
     return typeof pid === 'number' && isDescription(kafka) ? { pid, kafka } : undefined;
   } catch {

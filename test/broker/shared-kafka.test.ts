@@ -1,23 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describeKafka, KAFKA_VARIABLE, publishKafka, type KafkaDescription } from '../../src/broker/index';
 import { freePorts } from '../../src/broker/free-ports';
 import { findRunningKafka } from '../../src/broker/shared-kafka';
 import { UsageError } from '../../src/support/course-error';
-import { coursePath } from '../../src/support/project-paths';
 
-const runFile = coursePath('run', 'kafka.json');
+const folder = mkdtempSync(join(tmpdir(), 'course-run-'));
+const runFile = join(folder, 'run', 'kafka.json');
 let listening: Server;
 let kafka: KafkaDescription;
-let before: string | undefined;
 
 beforeAll(async () => {
-  // A broker that somebody keeps running here is put back afterwards.
-  before = existsSync(runFile) ? readFileSync(runFile, 'utf8') : undefined;
   listening = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await once(listening, 'listening');
   const { port } = listening.address() as AddressInfo;
@@ -38,33 +36,33 @@ afterEach(() => {
 
 afterAll(() => {
   listening.close();
-  if (before !== undefined) writeFileSync(runFile, before, { mode: 0o600 });
+  rmSync(folder, { recursive: true });
 });
 
 describe('a published broker', () => {
   it('is found by later commands, until it is taken back; only its owner may read the file', async () => {
-    const unpublish = publishKafka(kafka);
+    const unpublish = publishKafka(kafka, runFile);
     expect(statSync(runFile).mode & 0o777).toBe(0o600);
-    const found = await findRunningKafka({});
+    const found = await findRunningKafka({}, runFile);
     expect(found && describeKafka(found)).toEqual(kafka);
     unpublish();
     expect(existsSync(runFile)).toBe(false);
-    expect(await findRunningKafka({})).toBeUndefined();
+    expect(await findRunningKafka({}, runFile)).toBeUndefined();
   });
 
   it('is not stopped by those who share it, nor are its brokers', async () => {
-    publishKafka(kafka);
-    const found = await findRunningKafka({});
+    publishKafka(kafka, runFile);
+    const found = await findRunningKafka({}, runFile);
     await found?.stop();
     await expect(found?.stopBroker(1)).rejects.toThrow(/Broker 1 is shared with other commands/);
     expect(existsSync(runFile)).toBe(true);
   });
 
   it('is not used where more brokers, or another kind, are asked for', async () => {
-    publishKafka(kafka);
-    expect(await findRunningKafka({ brokers: 3 })).toBeUndefined();
-    expect(await findRunningKafka({ kind: 'testcontainers' })).toBeUndefined();
-    expect(await findRunningKafka({ kind: 'embedded' })).toBeDefined();
+    publishKafka(kafka, runFile);
+    expect(await findRunningKafka({ brokers: 3 }, runFile)).toBeUndefined();
+    expect(await findRunningKafka({ kind: 'testcontainers' }, runFile)).toBeUndefined();
+    expect(await findRunningKafka({ kind: 'embedded' }, runFile)).toBeDefined();
   });
 
   it.each(['its owner is dead', 'its port does not answer', 'its file is no JSON'])(
@@ -83,13 +81,13 @@ describe('a published broker', () => {
       };
       mkdirSync(dirname(runFile), { recursive: true });
       writeFileSync(runFile, contents[why] ?? '');
-      expect(await findRunningKafka({})).toBeUndefined();
+      expect(await findRunningKafka({}, runFile)).toBeUndefined();
       expect(existsSync(runFile)).toBe(false);
     },
   );
 
   it('of another process is left alone by unpublish', () => {
-    const unpublish = publishKafka(kafka);
+    const unpublish = publishKafka(kafka, runFile);
     writeFileSync(runFile, JSON.stringify({ pid: process.ppid, kafka }));
     unpublish();
     expect(existsSync(runFile)).toBe(true);
@@ -99,13 +97,13 @@ describe('a published broker', () => {
 describe(KAFKA_VARIABLE, () => {
   it('gives a child process the broker of its parent', async () => {
     process.env[KAFKA_VARIABLE] = JSON.stringify(kafka);
-    const found = await findRunningKafka({});
+    const found = await findRunningKafka({}, runFile);
     expect(found && describeKafka(found)).toEqual(kafka);
-    expect(await findRunningKafka({ brokers: 3 })).toBeUndefined();
+    expect(await findRunningKafka({ brokers: 3 }, runFile)).toBeUndefined();
   });
 
   it.each(['nonsense', '{}', 'null'])('is wrong usage with %s', async (value) => {
     process.env[KAFKA_VARIABLE] = value;
-    await expect(findRunningKafka({})).rejects.toThrow(UsageError);
+    await expect(findRunningKafka({}, runFile)).rejects.toThrow(UsageError);
   });
 });

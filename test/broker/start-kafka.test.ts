@@ -3,13 +3,12 @@ import { once } from 'node:events';
 import { startKafka, type CourseKafka } from '../../src/broker/index';
 import { startEmbeddedKafka } from '../../src/broker/embedded/embedded-kafka';
 import { UsageError } from '../../src/support/course-error';
-import * as ports from '../../src/broker/free-ports';
+import { freePorts } from '../../src/broker/free-ports';
 
 describe('startKafka', () => {
   const before = process.env['COURSE_BROKER'];
 
   afterEach(() => {
-    jest.restoreAllMocks();
     if (before === undefined) delete process.env['COURSE_BROKER'];
     else process.env['COURSE_BROKER'] = before;
   });
@@ -34,17 +33,16 @@ describe('startKafka', () => {
   }, 300_000);
 
   it('takes another port when the chosen one was taken meanwhile', async () => {
-    const taken = createServer().listen((await ports.freePorts(1))[0], '127.0.0.1');
+    const [port = 0, controllerPort = 0] = await freePorts(2);
+    const taken = createServer().listen(port, '127.0.0.1');
     await once(taken, 'listening');
-    const { port } = taken.address() as { port: number };
-    const [controllerPort = 0] = await ports.freePorts(1);
-    jest.spyOn(ports, 'freePorts').mockResolvedValueOnce([controllerPort, port]);
-    const kafka = await startEmbeddedKafka();
+    const choosePorts = jest.fn(freePorts).mockResolvedValueOnce([controllerPort, port]);
     try {
-      expect(ports.freePorts).toHaveBeenCalledTimes(2);
+      const kafka = await startEmbeddedKafka({ choosePorts });
+      await kafka.stop();
+      expect(choosePorts).toHaveBeenCalledTimes(2);
       expect(kafka.bootstrapServers).not.toBe(`127.0.0.1:${port}`);
     } finally {
-      await kafka.stop();
       taken.close();
     }
   }, 300_000);

@@ -23,6 +23,8 @@ export interface EmbeddedOptions {
   onProgress?: (line: string) => void;
   /** Switches on SASL (PLAIN, SCRAM) over TLS on a port of its own; one broker only. */
   secure?: SecureListener;
+  /** Which ports to try next; for tests. */
+  choosePorts?: (count: number) => Promise<number[]>;
 }
 
 const PORT_ATTEMPTS = 5;
@@ -52,8 +54,8 @@ async function startCluster(
   installation: EmbeddedInstallation,
   options: EmbeddedOptions,
 ): Promise<EmbeddedKafka> {
-  const { brokers = 1, secure } = options;
-  const [controllerPort = 0, ...ports] = await freePorts(brokers + (secure ? 2 : 1));
+  const { brokers = 1, secure, choosePorts = freePorts } = options;
+  const [controllerPort = 0, ...ports] = await choosePorts(brokers + (secure ? 2 : 1));
   const plan: ClusterPlan = {
     brokers,
     controllerPort,

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import { ensureJars } from '../src/broker/embedded/jars';
-import { ensureBundledJava } from '../src/broker/embedded/java';
+import { ensureJars } from './jars';
+import { ensureBundledJava } from './java';
 
-/** The parts of the offline image, one path a line: the jars, and the folder of the Java runtime. */
+/** For docker/build-image: the parts of the offline image, one path a line: the jars, and the folder of the Java runtime. */
 async function printParts(): Promise<void> {
   const onProgress = (line: string) => process.stderr.write(`${line}\n`);
   const jars = await ensureJars('broker', onProgress);

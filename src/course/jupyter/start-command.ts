@@ -2,6 +2,7 @@ import { publishKafka, useKafka, type CourseKafka } from '../../broker/index';
 import { findRunningKafka } from '../../broker/shared-kafka';
 import { CourseError } from '../../support/course-error';
 import { ensurePythonEnv } from '../../support/python-env';
+import { choosePort } from './choose-port';
 import { startJupyterLab, type JupyterLab } from './jupyter-lab';
 import { openBrowser } from './open-browser';
 import { claimRunFile, releaseRunFile, writeRunFile, type RunningLab } from './run-file';
@@ -58,14 +59,17 @@ async function startBoth(
   opened: Closeable[],
 ): Promise<{ lab: JupyterLab; kafka: CourseKafka }> {
   const onProgress = (line: string) => console.log(line);
+  // Before anything is installed or started: the port may be all that is wrong.
+  if (port !== undefined) await choosePort(port, port);
   const python = await ensurePythonEnv({ requirements: 'requirements/lab.txt', onProgress });
   console.log('Starting Kafka and JupyterLab ...');
   const kafka = useKafka({ onProgress });
   opened.push({ stop: async () => (await kafka.catch(() => null))?.stop() });
   const lab = startJupyterLab({ python, port });
   opened.push({ stop: async () => (await lab.catch(() => null))?.stop() });
-  opened.push({ stop: await publishIfOwn(await kafka) });
-  return { kafka: await kafka, lab: await lab };
+  const both = await Promise.all([kafka, lab]);
+  opened.push({ stop: await publishIfOwn(both[0]) });
+  return { kafka: both[0], lab: both[1] };
 }
 
 /** Lets notebooks and other commands find this broker, unless it is one that they find already. */

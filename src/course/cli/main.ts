@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { CourseError, UsageError } from '../../support/course-error';
 import { checkCommand } from './check-command';
+import { aclsCommand, cleanupCommand } from './classroom-commands';
+import type { AclsFlags } from './classroom-commands';
 import { endWithParent } from './end-with-parent';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
@@ -66,6 +68,21 @@ function addLearnerCommands(program: Command, finish: Finish): void {
     .action((word: string) => finish(resetCommand(word)));
 }
 
+function addClassroomCommands(program: Command, finish: Finish): void {
+  program
+    .command('acls')
+    .description('print what an administrator runs to let learners share one cluster')
+    .option('--user <name...>', 'learners by the names that they log in with')
+    .option('--class <file>', 'a file with one such name on each line')
+    .option('--prefix <prefix>', "of one learner's topics (default: course-<name>-)")
+    .action((flags: AclsFlags) => finish(aclsCommand(flags)));
+  program
+    .command('cleanup')
+    .description('list the topics that you left on a shared cluster, and delete them')
+    .option('--yes', 'delete them')
+    .action(async (flags: { yes?: boolean }) => finish(await cleanupCommand(flags)));
+}
+
 function addServerAndMaintainerCommands(program: Command, finish: Finish): void {
   program
     .command('kafka')
@@ -118,6 +135,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
   addLearnerCommands(program, (result) => (code = result));
+  addClassroomCommands(program, (result) => (code = result));
   addServerAndMaintainerCommands(program, (result) => (code = result));
   for (const command of program.commands) command.exitOverride();
   try {

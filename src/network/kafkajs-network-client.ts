@@ -76,7 +76,7 @@ export class KafkaJsNetworkClient implements NetworkClient {
   }
 
   async initProducerId(current?: { producerId: bigint; producerEpoch: number }): Promise<ProducerIdResponse> {
-    return protocol.decodeInitProducerId(await this.#requestToAny(protocol.encodeInitProducerId(current)));
+    return this.#askAny(protocol.encodeInitProducerId(current), protocol.decodeInitProducerId);
   }
 
   async produce(nodeId: number, request: ProduceRequest, requestTimeoutMs: number): Promise<ProduceResponse> {
@@ -126,11 +126,12 @@ export class KafkaJsNetworkClient implements NetworkClient {
     return Promise.resolve();
   }
 
-  /** To the connected broker with the least in flight; without one, to the first that can be connected to. */
-  async #requestToAny(request: protocol.WireRequest): Promise<Buffer> {
+  /** Asks the connected broker with the least in flight; without one, the first that can be connected to. */
+  async #askAny<T>(request: protocol.WireRequest, decode: (payload: Buffer) => T): Promise<T> {
     const node = await this.#anyNode();
-    const payload = await this.#request(node, node.connection!, request, this.#options.requestTimeoutMs);
-    return payload!;
+    const connection = node.connection!;
+    const payload = await this.#request(node, connection, request, this.#options.requestTimeoutMs);
+    return decoded(connection, payload!, decode);
   }
 
   async #anyNode(): Promise<Node> {
@@ -276,6 +277,16 @@ function newNode(id: number, { host, port }: HostAndPort): Node {
     retryAtMs: 0,
     throttledUntilMs: 0,
   };
+}
+
+/** An answer that makes no sense says that the connection has come out of step. */
+function decoded<T>(connection: KafkaJsConnection, payload: Buffer, decode: (payload: Buffer) => T): T {
+  try {
+    return decode(payload);
+  } catch (cause) {
+    connection.destroy(cause);
+    throw new NetworkFailure('A broker gave an answer that cannot be read.', { cause });
+  }
 }
 
 /** What is known with acks=0: that it was written. */

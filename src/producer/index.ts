@@ -22,3 +22,6 @@ export type { ProducerInterceptor } from './interceptors';
 export type { CompressionType } from './internals/compression';
 export { prometheusMetrics } from './prometheus-metrics';
 export type { MetricsSource, PrometheusText } from './prometheus-metrics';
+export { toKafkaJsPartitioner } from './interop/to-kafkajs-partitioner';
+export { SETTINGS_TABLE } from './interop/settings-table';
+export type { Equivalent, NoEquivalent, SettingRow } from './interop/settings-table';

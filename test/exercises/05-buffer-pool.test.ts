@@ -1,8 +1,11 @@
+import { memoryUseChart } from '../../src/charts/memory-use';
 import { exercise } from '../../src/course/grading/exercise';
 import { WrongAnswer } from '../../src/course/grading/wrong-answer';
 import { SeededRandom } from '../../src/lab/seeded-random';
 import type * as probe from './probes/05-buffer-pool';
 import type { Move, Standing } from './probes/05-buffer-pool';
+import { brokerTopic } from './support/broker-topic';
+import { judgeCarriedLog } from './support/carried-log';
 import { MemoryQueue } from './support/memory-queue';
 
 const READ_ON = 'notebook 01-architecture, "Memory"';
@@ -19,7 +22,7 @@ const give = (size: number): Move => ({ do: 'deallocate', size });
 const wait = (ms: number): Move => ({ do: 'advance', ms });
 const atOnce = (move: Move): Move => ({ ...move, andThen: true });
 
-exercise<typeof probe>('05-buffer-pool', { exports: ['BufferPool'] }, ({ graded, run }) => {
+exercise<typeof probe>('05-buffer-pool', { exports: ['BufferPool'] }, ({ graded, run, kafka, chart }) => {
   async function judge(totalMemory: number, moves: readonly Move[], why = ''): Promise<void> {
     const standings = await run('play', { totalMemory, moves });
     const model = new MemoryQueue(totalMemory);
@@ -113,6 +116,35 @@ exercise<typeof probe>('05-buffer-pool', { exports: ['BufferPool'] }, ({ graded,
     for (const seed of [1, 2, 3, 4]) {
       await judge(1_000, randomMoves(seed, 500), 'as a strict queue has it');
     }
+  });
+
+  graded('carries 5,000 records inside the real producer', async () => {
+    // A stub, and an answer that does not load, are told so before a broker is asked for.
+    await run('play', { totalMemory: 100, moves: [ask('A', 1), give(1)] });
+    // Room for eight batches, and 24 senders for six partitions: most of the time somebody waits.
+    const totalBytes = 8_192;
+    const config = {
+      'batch.size': 1_024,
+      'buffer.memory': totalBytes,
+      'linger.ms': 5,
+      'max.block.ms': 60_000,
+    };
+    const partitions = Array.from({ length: 5_000 }, (_, number) => number % 6);
+    await brokerTopic(await kafka(), { name: 'buffer-pool', partitions: 6 }, async (broker) => {
+      const { topic, connect } = broker;
+      const { carried, samples } = await run('carryRecords', { ...connect, topic, partitions, config });
+      const subtitle = '5,000 records through the real producer, with your BufferPool for its buffer.memory';
+      chart(memoryUseChart({ samples, totalBytes, subtitle }));
+      const stored = await broker.readRecords();
+      judgeCarriedLog({ part: 'BufferPool', partitions, carried, stored, readOn: READ_ON, inOrder: false });
+      const last = samples.at(-1)!;
+      if (last.availableBytes === totalBytes && last.waiting === 0) return;
+      throw new WrongAnswer({
+        seen: `after 5,000 records of the real producer, availableMemory is ${last.availableBytes} and queued ${last.waiting}`,
+        expected: `${totalBytes} and 0: the producer has given back everything that it got`,
+        readOn: READ_ON,
+      });
+    });
   });
 });
 

@@ -1,7 +1,9 @@
 import { TimeoutError } from '../../../src/producer/index';
 import type { MemoryPool } from '../../../src/producer/index';
-import { ManualClock } from '../../../src/support/clock';
+import { ManualClock, SystemClock } from '../../../src/support/clock';
 import type { Clock } from '../../../src/support/clock';
+import { carryWithParts } from './support/carry-with-parts';
+import type { Carried, PartsCarriage } from './support/carry-with-parts';
 
 interface Answer {
   readonly BufferPool: new (totalMemory: number, clock: Clock) => MemoryPool;
@@ -81,4 +83,47 @@ async function quiet(): Promise<void> {
 
 function plain(value: unknown): number | string {
   return typeof value === 'number' ? value : `${String(value)} (${typeof value})`;
+}
+
+/** How the pool stood when something was asked of it or given back. */
+export interface PoolSample {
+  readonly atMs: number;
+  readonly availableBytes: number;
+  readonly waiting: number;
+}
+
+/** Sends records through the real producer, with the answer in place of its memory; looks at the pool after every move. */
+export async function carryRecords(
+  answer: Answer,
+  carriage: PartsCarriage,
+): Promise<{ carried: Carried; samples: PoolSample[] }> {
+  const clock = new SystemClock();
+  const pool = new answer.BufferPool(Number(carriage.config['buffer.memory']), clock);
+  const startMs = performance.now();
+  const samples: PoolSample[] = [];
+  const look = (): void => {
+    const { availableMemory, queued } = pool;
+    samples.push({ atMs: performance.now() - startMs, availableBytes: availableMemory, waiting: queued });
+  };
+  const bufferPool: MemoryPool = {
+    async allocate(size, maxBlockMs) {
+      const allocated = pool.allocate(size, maxBlockMs);
+      look();
+      await allocated;
+    },
+    deallocate(size) {
+      pool.deallocate(size);
+      look();
+    },
+    get availableMemory() {
+      return pool.availableMemory;
+    },
+    get queued() {
+      return pool.queued;
+    },
+  };
+  look();
+  const carried = await carryWithParts(carriage, { parts: { bufferPool }, senders: 24 });
+  look();
+  return { carried, samples };
 }

@@ -68,9 +68,8 @@ export class KafkaJsNetworkClient implements NetworkClient {
   }
 
   async fetchMetadata(topics: readonly string[]): Promise<ClusterMetadata> {
-    const metadata = protocol.decodeMetadata(
-      await this.#requestToAny(protocol.encodeMetadata(topics, CREATE_TOPICS)),
-    );
+    const request = protocol.encodeMetadata(topics, CREATE_TOPICS);
+    const metadata = await this.#askAny(request, protocol.decodeMetadata);
     this.#learn(metadata);
     return metadata;
   }

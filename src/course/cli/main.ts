@@ -12,7 +12,7 @@ import { branchCommand, BRANCHES } from './branch-command';
 import type { GradeFlags } from './grade-command';
 import { gradeCommand } from './grade-command';
 import { newCommand } from './new-command';
-import { kafkaCommand, notebooksCommand, startCommand } from './server-commands';
+import { browserCommand, kafkaCommand, notebooksCommand, startCommand } from './server-commands';
 import { testCommand } from './test-command';
 
 type Finish = (code: ExitCode) => void;
@@ -92,7 +92,14 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
   program
     .command('notebooks [name...]')
     .description('run notebooks headless, top to bottom')
-    .action(async (names: string[]) => finish(await notebooksCommand(names)));
+    .option('--clean', 'take the outputs out of the notebooks instead')
+    .action(async (names: string[], flags: { clean?: boolean }) =>
+      finish(await notebooksCommand(names, flags)),
+    );
+  program
+    .command('browser')
+    .description('open JupyterLab in a real Chromium, run a notebook and look at it')
+    .action(async () => finish(await browserCommand()));
   program
     .command('branch <name>')
     .description(`write the local branch ${BRANCHES.join(' or ')}; the work tree is not touched`)

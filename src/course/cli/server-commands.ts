@@ -1,4 +1,6 @@
 import { runKafkaCommand } from '../../broker/index';
+import { runBrowserTest } from '../browser/browser-test';
+import { cleanNotebooks } from '../jupyter/clean-notebooks';
 import { runNotebooksCommand } from '../jupyter/run-notebooks';
 import { runStartCommand } from '../jupyter/start-command';
 import { EXIT } from './exit-codes';
@@ -14,6 +16,17 @@ export async function kafkaCommand(flags: { brokers: 1 | 3 }): Promise<ExitCode>
   return EXIT.ok;
 }
 
-export async function notebooksCommand(names: readonly string[]): Promise<ExitCode> {
+export async function browserCommand(): Promise<ExitCode> {
+  return (await runBrowserTest()) ? EXIT.ok : EXIT.wrong;
+}
+
+export async function notebooksCommand(
+  names: readonly string[],
+  flags: { clean?: boolean },
+): Promise<ExitCode> {
+  if (flags.clean === true) {
+    cleanNotebooks();
+    return EXIT.ok;
+  }
   return (await runNotebooksCommand(names)) ? EXIT.ok : EXIT.wrong;
 }

@@ -50,7 +50,8 @@ export type TraceEvent =
   | (BatchEvent & { readonly stage: 'batch-opened'; readonly allocatedBytes: number })
   | (BatchEvent & {
       readonly stage: 'batch-drained';
-      readonly reason: 'full' | 'linger' | 'memory' | 'flush' | 'close' | 'retry';
+      /** `along`: for none of its own, but its broker was getting a request anyway. */
+      readonly reason: 'full' | 'linger' | 'memory' | 'flush' | 'close' | 'retry' | 'along';
       readonly records: number;
       readonly sizeInBytes: number;
       readonly uncompressedSizeInBytes: number;

@@ -1,10 +1,12 @@
 import type { Clock } from '../../support/clock';
 import type { TraceListener } from '../../trace/trace-event';
 import { BufferExhaustedError, IllegalStateError, KafkaError, TimeoutError } from '../errors';
-import type { AccumulatorState, IsSendable, MemoryPool } from '../parts';
+import type { IsSendable, MemoryPool } from '../parts';
+import { AccumulatorQueues } from './accumulator-queues';
+import type { TopicQueues } from './accumulator-queues';
 import type { AppendBuffers } from './append-buffers';
+import { BatchDrain } from './batch-drain';
 import { BufferPool } from './buffer-pool';
-import { BuiltInPartitioner } from './built-in-partitioner';
 import type { StickyPartition } from './built-in-partitioner';
 import type { Codec } from './compression';
 import { CompressionRatioEstimator } from './compression-ratio-estimator';
@@ -14,8 +16,10 @@ import type { Idempotence } from './idempotence';
 import { IncompleteBatches } from './incomplete-batches';
 import type { ProducerMetadata } from './metadata';
 import type { ProducerMetrics } from './metrics';
-import { NodeLatencyStats } from './node-latency-stats';
-import { PartitionQueue } from './partition-queue';
+import type { NodeLatencyStats } from './node-latency-stats';
+import type { PartitionQueue } from './partition-queue';
+import { ReadyCheck } from './ready-check';
+import type { ReadyCheckResult } from './ready-check';
 import { ProducerBatch } from './producer-batch';
 import type { PendingRecord } from './producer-batch';
 import { RecordBatchBuilder } from './record-batch-builder';
@@ -43,19 +47,6 @@ export interface RecordAccumulatorOptions {
   readonly trace: TraceListener | null;
 }
 
-interface TopicQueues {
-  readonly topic: string;
-  readonly queues: PartitionQueue[];
-  readonly partitioner: BuiltInPartitioner;
-}
-
-export interface ReadyCheckResult {
-  readonly readyNodes: Set<number>;
-  /** When, at the latest, to look again. */
-  readonly nextReadyCheckDelayMs: number;
-  readonly unknownLeaderTopics: Set<string>;
-}
-
 /**
  * Where records wait to become requests: a queue of batches per partition. Records are appended to the last batch; the
  * sender takes the first ones. It never calls the sender: the sender pulls.
@@ -65,10 +56,10 @@ export class RecordAccumulator {
   senderIsNeeded = false;
   readonly incomplete = new IncompleteBatches();
   readonly #options: RecordAccumulatorOptions;
-  readonly #topics = new Map<string, TopicQueues>();
+  readonly #queues: AccumulatorQueues;
+  readonly #readyCheck: ReadyCheck;
+  readonly #drain: BatchDrain;
   readonly #ratios = new CompressionRatioEstimator();
-  readonly #nodeStats = new NodeLatencyStats();
-  readonly #drainIndex = new Map<number, number>();
   readonly #builtInPool: BufferPool | null;
   #batchesOpened = 0;
   #flushesInProgress = 0;
@@ -76,6 +67,13 @@ export class RecordAccumulator {
 
   constructor(options: RecordAccumulatorOptions) {
     this.#options = options;
+    this.#queues = new AccumulatorQueues(options.batchSize, options.random);
+    this.#readyCheck = new ReadyCheck({ ...options, queues: this.#queues });
+    this.#drain = new BatchDrain({
+      ...options,
+      queues: this.#queues,
+      prepare: (batch, nowMs) => this.#prepare(batch, nowMs),
+    });
     this.#builtInPool = options.pool instanceof BufferPool ? options.pool : null;
   }
 
@@ -84,9 +82,9 @@ export class RecordAccumulator {
   /** Appends without waiting; null when memory has to be waited for, with `appendWhenMemory()`. */
   append(record: PendingRecord): FutureRecordMetadata | null {
     this.#throwIfClosed();
-    const topic = this.#topic(record.topic);
+    const topic = this.#queues.topic(record.topic);
     const sticky = record.partition === UNKNOWN_PARTITION ? this.#sticky(topic) : null;
-    const queue = this.#queue(topic, sticky === null ? record.partition : sticky.partition);
+    const queue = this.#queues.queue(topic, sticky === null ? record.partition : sticky.partition);
     const future = this.#tryAppend(record, topic, queue, sticky);
     if (future !== null) return future;
     if (sticky !== null && this.#movesOn(topic, queue, sticky)) return this.append(record);
@@ -113,14 +111,14 @@ export class RecordAccumulator {
     try {
       this.#throwIfClosed();
       // The partition may have moved on in the meantime, and another record may have opened a batch with room for this one.
-      const topic = this.#topic(record.topic);
+      const topic = this.#queues.topic(record.topic);
       const isSticky = record.partition === UNKNOWN_PARTITION;
       let sticky = isSticky ? this.#sticky(topic) : null;
-      let queue = this.#queue(topic, sticky === null ? record.partition : sticky.partition);
+      let queue = this.#queues.queue(topic, sticky === null ? record.partition : sticky.partition);
       let future = this.#tryAppend(record, topic, queue, sticky);
       if (future === null && sticky !== null && this.#movesOn(topic, queue, sticky)) {
         sticky = this.#sticky(topic);
-        queue = this.#queue(topic, sticky.partition);
+        queue = this.#queues.queue(topic, sticky.partition);
         future = this.#tryAppend(record, topic, queue, sticky);
       }
       if (future !== null) return future;
@@ -137,9 +135,9 @@ export class RecordAccumulator {
   }
 
   #queueFor(record: PendingRecord): PartitionQueue {
-    const topic = this.#topic(record.topic);
+    const topic = this.#queues.topic(record.topic);
     const isSticky = record.partition === UNKNOWN_PARTITION;
-    return this.#queue(topic, isSticky ? this.#sticky(topic).partition : record.partition);
+    return this.#queues.queue(topic, isSticky ? this.#sticky(topic).partition : record.partition);
   }
 
   #tryAppend(
@@ -273,129 +271,31 @@ export class RecordAccumulator {
     if (this.#closed) throw new KafkaError('The producer was closed while the record was being sent.');
   }
 
-  // ---- ready ---------------------------------------------------------------------------------------------------------
+  // ---- what the sender asks ------------------------------------------------------------------------------------------
 
   /** Which brokers have something to be sent to them now, and when to ask again. */
   ready(nowMs: number): ReadyCheckResult {
-    const readyNodes = new Set<number>();
-    const unknownLeaderTopics = new Set<string>();
-    let nextReadyCheckDelayMs = Number.MAX_SAFE_INTEGER;
-    const state = this.#state();
-    for (const topic of this.#topics.values()) {
-      for (const queue of topic.queues) {
-        const batch = queue?.first;
-        if (batch === undefined) continue;
-        const leader = this.#options.metadata.leaderOf(queue.topic, queue.partition);
-        if (leader === null) {
-          unknownLeaderTopics.add(queue.topic);
-          continue;
-        }
-        batch.updateLeaderEpoch(leader.leaderEpoch);
-        if (readyNodes.has(leader.leader) || queue.muted) continue;
-        if (this.#isReady(batch, queue, state, nowMs)) readyNodes.add(leader.leader);
-        else nextReadyCheckDelayMs = Math.min(nextReadyCheckDelayMs, this.#timeLeftMs(batch, nowMs));
-      }
-      if (this.#options.adaptivePartitioning) this.#updateLoadStats(topic);
-    }
-    return { readyNodes, nextReadyCheckDelayMs, unknownLeaderTopics };
-  }
-
-  #isReady(
-    batch: ProducerBatch,
-    queue: PartitionQueue,
-    state: MutableAccumulatorState,
-    nowMs: number,
-  ): boolean {
-    state.muted = queue.muted;
-    state.retryBackoffMs = backoffOf(batch);
-    // A batch that one large record was given to itself is full at its own size, not at batch.size (E-06).
-    state.batchSize = batch.writeLimit;
-    return this.#options.isSendable(batch, state, nowMs);
-  }
-
-  #timeLeftMs(batch: ProducerBatch, nowMs: number): number {
-    const waitedMs = Math.max(0, nowMs - batch.lastAttemptMs);
-    const toWaitMs = isBackingOff(batch, nowMs) ? backoffOf(batch) : this.#options.lingerMs;
-    return Math.max(toWaitMs - waitedMs, 0);
-  }
-
-  #state(): MutableAccumulatorState {
-    return {
-      batchSize: this.#options.batchSize,
-      lingerMs: this.#options.lingerMs,
-      retryBackoffMs: 0,
-      waitingForMemory: this.#options.pool.queued > 0,
-      flushing: this.#flushesInProgress > 0,
-      closed: this.#closed,
-      muted: false,
-    };
-  }
-
-  /** Tells the partitioner how long the queues are, once every partition of the topic has one (B-15 to B-17). */
-  #updateLoadStats(topic: TopicQueues): void {
-    const { metadata, partitionAvailabilityTimeoutMs } = this.#options;
-    const partitionCount = metadata.cluster.partitionsForTopic(topic.topic).length;
-    let known = 0;
-    const sizes: number[] = [];
-    const partitions: number[] = [];
-    for (const queue of topic.queues) {
-      if (queue === undefined) continue;
-      known++;
-      const leader = metadata.leaderOf(queue.topic, queue.partition);
-      if (leader === null || this.#nodeStats.lagMs(leader.leader) > partitionAvailabilityTimeoutMs) continue;
-      sizes.push(queue.length);
-      partitions.push(queue.partition);
-    }
-    if (known < partitionCount || known < 2) topic.partitioner.clearLoadStats();
-    else topic.partitioner.updateLoadStats(sizes, partitions, sizes.length < known);
+    return this.#readyCheck.ready(nowMs, { flushing: this.#flushesInProgress > 0, closed: this.#closed });
   }
 
   /** When a node had data, and when it could take it: what partitioner.availability.timeout.ms goes by (B-18). */
   updateNodeLatencyStats(nodeId: number, nowMs: number, canDrain: boolean): void {
-    if (this.#options.partitionAvailabilityTimeoutMs > 0) this.#nodeStats.update(nodeId, nowMs, canDrain);
+    if (this.#options.partitionAvailabilityTimeoutMs > 0)
+      this.#readyCheck.nodeStats.update(nodeId, nowMs, canDrain);
   }
 
   get nodeLatencyStats(): NodeLatencyStats {
-    return this.#nodeStats;
+    return this.#readyCheck.nodeStats;
   }
-
-  // ---- drain ---------------------------------------------------------------------------------------------------------
 
   /** Takes at most one batch per partition for each node, up to `maxSize` bytes, and closes them for sending. */
   drain(nodes: Iterable<number>, maxSize: number, nowMs: number): Map<number, ProducerBatch[]> {
     const drained = new Map<number, ProducerBatch[]>();
     for (const node of nodes) {
-      const batches = this.#drainNode(node, maxSize, nowMs);
+      const batches = this.#drain.takeFor(node, maxSize, nowMs);
       if (batches.length > 0) drained.set(node, batches);
     }
     return drained;
-  }
-
-  #drainNode(node: number, maxSize: number, nowMs: number): ProducerBatch[] {
-    const partitions = this.#options.metadata.partitionsOfNode(node);
-    const batches: ProducerBatch[] = [];
-    let size = 0;
-    // Begin where the last request stopped for want of room: otherwise the first partitions would starve the last.
-    const start = (this.#drainIndex.get(node) ?? 0) % Math.max(partitions.length, 1);
-    for (let step = 0; step < partitions.length; step++) {
-      const index = (start + step) % partitions.length;
-      this.#drainIndex.set(node, index);
-      const { topic, partition, leaderEpoch } = partitions[index]!;
-      const queue = this.#topics.get(topic)?.queues[partition];
-      const first = queue?.first;
-      if (queue === undefined || first === undefined || queue.muted) continue;
-      first.updateLeaderEpoch(leaderEpoch);
-      if (isBackingOff(first, nowMs)) continue;
-      // A single batch larger than the limit goes alone: it will never get smaller by waiting (E-14).
-      if (size + first.sizeInBytes > maxSize && batches.length > 0) break;
-      // Java gives up the whole node here; one partition that has to wait is no reason to hold the others back.
-      if (this.#options.idempotence?.maySend(first) === false) continue;
-      queue.takeFirst();
-      this.#prepare(first, nowMs);
-      size += first.sizeInBytes;
-      batches.push(first);
-    }
-    return batches;
   }
 
   #prepare(batch: ProducerBatch, nowMs: number): void {
@@ -410,7 +310,8 @@ export class RecordAccumulator {
     if (batch.isFull) return 'full';
     if (nowMs - batch.createdMs >= this.#options.lingerMs) return 'linger';
     if (this.#closed) return 'close';
-    return this.#flushesInProgress > 0 ? 'flush' : 'memory';
+    if (this.#flushesInProgress > 0) return 'flush';
+    return this.#options.pool.queued > 0 ? 'memory' : 'along';
   }
 
   // ---- what comes back -----------------------------------------------------------------------------------------------
@@ -436,7 +337,7 @@ export class RecordAccumulator {
   }
 
   #insert(batch: ProducerBatch): void {
-    const queue = this.#queue(this.#topic(batch.topic), batch.partition);
+    const queue = this.#queues.queue(this.#queues.topic(batch.topic), batch.partition);
     if (batch.hasSequence) queue.insertInSequenceOrder(batch);
     else queue.addFirst(batch);
   }
@@ -460,7 +361,7 @@ export class RecordAccumulator {
   /** Takes batches out of the queues whose time is over, counted from their creation (E-25). */
   expiredBatches(nowMs: number): ProducerBatch[] {
     const expired: ProducerBatch[] = [];
-    for (const queue of this.#queues()) {
+    for (const queue of this.#queues.all()) {
       for (let batch = queue.first; batch !== undefined; batch = queue.first) {
         if (!batch.hasReachedDeliveryTimeout(this.#options.deliveryTimeoutMs, nowMs)) break;
         queue.takeFirst();
@@ -473,22 +374,22 @@ export class RecordAccumulator {
   /** Creation time of the oldest batch at the head of a queue, or null. */
   oldestCreatedMs(): number | null {
     let oldest: number | null = null;
-    for (const { first } of this.#queues()) {
+    for (const { first } of this.#queues.all()) {
       if (first !== undefined && (oldest === null || first.createdMs < oldest)) oldest = first.createdMs;
     }
     return oldest;
   }
 
   mute(topic: string, partition: number): void {
-    this.#queue(this.#topic(topic), partition).muted = true;
+    this.#queues.queue(this.#queues.topic(topic), partition).muted = true;
   }
 
   unmute(topic: string, partition: number): void {
-    this.#queue(this.#topic(topic), partition).muted = false;
+    this.#queues.queue(this.#queues.topic(topic), partition).muted = false;
   }
 
   hasUndrained(): boolean {
-    for (const queue of this.#queues()) if (queue.length > 0) return true;
+    for (const queue of this.#queues.all()) if (queue.length > 0) return true;
     return false;
   }
 
@@ -499,7 +400,7 @@ export class RecordAccumulator {
 
   /** Batches waiting for one partition, oldest first. For tests and traces. */
   batchesOf(topic: string, partition: number): readonly ProducerBatch[] {
-    return this.#topics.get(topic)?.queues[partition]?.batches ?? [];
+    return this.#queues.find(topic, partition)?.batches ?? [];
   }
 
   // ---- flush and close -----------------------------------------------------------------------------------------------
@@ -530,12 +431,12 @@ export class RecordAccumulator {
   /** Ends every batch that is not finished, drained or not (forced close, E-29). */
   abortIncompleteBatches(error: Error): void {
     this.#abort(this.incomplete.snapshot(), error);
-    this.#topics.clear();
+    this.#queues.clear();
   }
 
   /** Ends the batches that were not sent yet; those under way are left to their answers (E-30). */
   abortUndrainedBatches(error: Error): void {
-    const undrained = [...this.#queues()].flatMap((queue) => queue.batches.slice());
+    const undrained = [...this.#queues.all()].flatMap((queue) => queue.batches.slice());
     this.#abort(
       undrained.filter((batch) => !batch.hasSequence),
       error,
@@ -544,31 +445,9 @@ export class RecordAccumulator {
 
   #abort(batches: readonly ProducerBatch[], error: Error): void {
     for (const batch of batches) {
-      this.#topics.get(batch.topic)?.queues[batch.partition]?.remove(batch);
+      this.#queues.find(batch.topic, batch.partition)?.remove(batch);
       batch.abort(error);
       this.deallocate(batch);
-    }
-  }
-
-  // ---- queues --------------------------------------------------------------------------------------------------------
-
-  #topic(topic: string): TopicQueues {
-    let found = this.#topics.get(topic);
-    if (found === undefined) {
-      const { batchSize, random } = this.#options;
-      found = { topic, queues: [], partitioner: new BuiltInPartitioner(topic, batchSize, random) };
-      this.#topics.set(topic, found);
-    }
-    return found;
-  }
-
-  #queue(topic: TopicQueues, partition: number): PartitionQueue {
-    return (topic.queues[partition] ??= new PartitionQueue(topic.topic, partition));
-  }
-
-  *#queues(): Generator<PartitionQueue> {
-    for (const { queues } of this.#topics.values()) {
-      for (const queue of queues) if (queue !== undefined) yield queue;
     }
   }
 
@@ -581,14 +460,4 @@ export class RecordAccumulator {
       waiting: pool.queued,
     });
   }
-}
-
-type MutableAccumulatorState = { -readonly [K in keyof AccumulatorState]: AccumulatorState[K] };
-
-function backoffOf(batch: ProducerBatch): number {
-  return batch.leaderChangedForThisRetry ? 0 : batch.retryBackoffMs;
-}
-
-function isBackingOff(batch: ProducerBatch, nowMs: number): boolean {
-  return batch.attempts > 0 && nowMs - batch.lastAttemptMs < backoffOf(batch);
 }

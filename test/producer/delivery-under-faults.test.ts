@@ -3,8 +3,21 @@ import type { CourseKafka } from '../../src/broker/index';
 import { startFaultProxy } from '../../src/lab/fault-proxy';
 import type { FaultRule } from '../../src/lab/fault-proxy';
 import { readLog } from '../../src/network/log-reader';
-import { KafkaProducer, StringSerializer } from '../../src/producer/index';
-import type { ProducerConfig, RecordFuture } from '../../src/producer/index';
+import {
+  BufferExhaustedError,
+  BufferPool,
+  isSendable,
+  KafkaProducer,
+  StringSerializer,
+} from '../../src/producer/index';
+import { SystemClock } from '../../src/support/clock';
+import type {
+  MemoryPool,
+  ProducerConfig,
+  ProducerParts,
+  RecordFuture,
+  SequenceStamper,
+} from '../../src/producer/index';
 
 const PARTITIONS = 6;
 
@@ -18,6 +31,7 @@ interface Outcome {
 interface Run {
   readonly config?: ProducerConfig;
   readonly records: number;
+  readonly parts?: ProducerParts;
   readonly during?: (sent: number) => Promise<void> | void;
 }
 
@@ -31,7 +45,7 @@ async function deliver(
   const serializer = new StringSerializer();
   const producer = new KafkaProducer<string, string>(
     { 'bootstrap.servers': bootstrapServers, 'linger.ms': 2, 'batch.size': 2048, ...run.config },
-    { keySerializer: serializer, valueSerializer: serializer },
+    { keySerializer: serializer, valueSerializer: serializer, parts: run.parts },
   );
   const futures: RecordFuture[] = [];
   try {
@@ -144,6 +158,123 @@ describe('Delivery while brokers come and go', () => {
         await Promise.all(restarts);
         expectExactlyOnceInOrder(outcome, 60_000);
       });
+    } finally {
+      await kafka.stop();
+    }
+  });
+
+  it('goes on by itself with acks=all when a leader of three brokers is killed', async () => {
+    const kafka = await startKafka({ brokers: 3, kind: 'embedded' });
+    try {
+      const configs = { 'min.insync.replicas': '2' };
+      await withTopic(kafka, { name: 'leader', partitions: PARTITIONS, configs }, async (topic) => {
+        const kills: Promise<void>[] = [];
+        const during = (sent: number) => {
+          if (sent === 20_000) kills.push(kafka.stopBroker(1, { hard: true }));
+        };
+        const outcome = await deliver(kafka, kafka.bootstrapServers, topic, { records: 60_000, during });
+        await Promise.all(kills);
+        expectExactlyOnceInOrder(outcome, 60_000);
+      });
+    } finally {
+      await kafka.stop();
+    }
+  });
+});
+
+describe('A broker that stops answering', () => {
+  it('makes send() wait within buffer.memory, and gets everything once it answers again', async () => {
+    const kafka = await useKafka();
+    const proxy = await startFaultProxy({ bootstrapServers: kafka.bootstrapServers });
+    const serializer = new StringSerializer();
+    const producer = new KafkaProducer<string, string>(
+      { 'bootstrap.servers': proxy.bootstrapServers, 'buffer.memory': 1_000_000, 'max.block.ms': 3000 },
+      { keySerializer: serializer, valueSerializer: serializer },
+    );
+    try {
+      await withTopic(kafka, { name: 'stall', partitions: PARTITIONS }, async (topic) => {
+        const first = await producer.send({ topic, value: 'first' });
+        await first.get();
+        proxy.stall();
+        const futures: RecordFuture[] = [];
+        let refused: unknown = null;
+        while (refused === null && futures.length < 100_000) {
+          const sending = producer.send({ topic, value: 'x'.repeat(1000) });
+          await sending.then(
+            (future) => void futures.push(future),
+            (error: unknown) => void (refused = error),
+          );
+        }
+        expect(refused).toBeInstanceOf(BufferExhaustedError);
+        expect(futures.length).toBeGreaterThan(500);
+        expect(futures.length).toBeLessThan(1000);
+
+        proxy.resume();
+        await producer.flush();
+        const delivered = await Promise.all(futures.map((future) => future.get()));
+        expect(delivered).toHaveLength(futures.length);
+      });
+    } finally {
+      await producer.close({ timeoutMs: 5000 });
+      await proxy.close();
+      await kafka.stop();
+    }
+  });
+});
+
+describe('Parts from outside', () => {
+  it('carry records through the real broker: isSendable, buffer pool and sequence tracker', async () => {
+    const kafka = await useKafka();
+    const clock = new SystemClock();
+    const used = new Set<string>();
+    class Pool implements MemoryPool {
+      readonly #pool = new BufferPool(200_000, clock);
+      get availableMemory() {
+        return this.#pool.availableMemory;
+      }
+      get queued() {
+        return this.#pool.queued;
+      }
+      allocate(size: number, maxBlockMs: number) {
+        used.add('pool');
+        return this.#pool.allocate(size, maxBlockMs);
+      }
+      deallocate(size: number) {
+        this.#pool.deallocate(size);
+      }
+    }
+    class Tracker implements SequenceStamper {
+      readonly #next = new Map<number, number>();
+      constructor(
+        readonly producerId: bigint,
+        private producerEpoch: number,
+      ) {}
+      stamp(partition: number, recordCount: number) {
+        used.add('tracker');
+        const baseSequence = this.#next.get(partition) ?? 0;
+        this.#next.set(partition, baseSequence + recordCount);
+        return { producerId: this.producerId, producerEpoch: this.producerEpoch, baseSequence };
+      }
+      bumpEpoch() {
+        this.producerEpoch++;
+        this.#next.clear();
+      }
+    }
+    const parts: ProducerParts = {
+      bufferPool: new Pool(),
+      sequenceTracker: Tracker,
+      isSendable: (batch, accumulator, nowMs) => {
+        used.add('isSendable');
+        return isSendable(batch, accumulator, nowMs);
+      },
+    };
+    try {
+      await withTopic(kafka, { name: 'parts', partitions: PARTITIONS }, async (topic) => {
+        const outcome = await deliver(kafka, kafka.bootstrapServers, topic, { records: 20_000, parts });
+        expectExactlyOnceInOrder(outcome, 20_000);
+      });
+      expect([...used].sort()).toEqual(['isSendable', 'pool', 'tracker']);
+      expect(parts.bufferPool!.availableMemory).toBe(200_000);
     } finally {
       await kafka.stop();
     }

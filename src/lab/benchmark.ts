@@ -4,6 +4,7 @@ import { withTopic } from '../broker/index';
 import type { KafkaDescription } from '../broker/index';
 import type { CompressionType, ProducerConfig } from '../producer/index';
 import { CountingNetworkClient } from './counting-network-client';
+import type { SentBatch } from './counting-network-client';
 import { bytesProducer, metricOf } from './course-producer';
 import type { BytesProducer } from './course-producer';
 import { runLoad } from './load';
@@ -63,6 +64,8 @@ export interface BenchmarkProgress {
 
 export interface BenchmarkOptions {
   readonly onProgress?: (progress: BenchmarkProgress) => void;
+  /** Hears of every batch that goes out, those of the warm-up included. */
+  readonly onBatch?: (batch: SentBatch) => void;
   /** Ends the load early; what was sent by then is measured. */
   readonly signal?: AbortSignal;
 }
@@ -98,7 +101,7 @@ export async function benchmark(
   }
   const { warmupMessages = Math.min(messages, DEFAULT_WARMUP) } = settings;
   const payloads = takePayloads(workload, Math.min(messages, PAYLOADS), { seed, sizeInBytes });
-  const network = CountingNetworkClient.connect(kafka, 'benchmark');
+  const network = CountingNetworkClient.connect(kafka, 'benchmark', options.onBatch);
   const producer = bytesProducer(kafka, producerConfig(resolved), { network });
   try {
     return await withTopic(kafka, { name: 'benchmark', partitions }, async (topic) => {
@@ -191,7 +194,7 @@ function* cycle<T>(items: readonly T[]): Generator<T, never> {
   for (let index = 0; ; index = (index + 1) % items.length) yield items[index] as T;
 }
 
-function latencyOf(latency: Histogram): LatencyMs {
+export function latencyOf(latency: Histogram): LatencyMs {
   const at = (percentile: number) => latency.getValueAtPercentile(percentile) / MICROSECONDS_PER_MS;
   return {
     mean: latency.mean / MICROSECONDS_PER_MS,

@@ -18,16 +18,33 @@ export interface NetworkCounters {
   readonly bytes: number;
 }
 
+/** A record batch at the moment it goes out. */
+export interface SentBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: number;
+  readonly bytes: number;
+  /** From the timestamp of its first record, which is when that was sent, unless the record named another. */
+  readonly queuedMs: number;
+}
+
 const NOTHING: NetworkCounters = { requests: 0, batches: 0, records: 0, bytes: 0 };
 
 /** Counts what a producer sends, at next to no cost: a trace of each record would slow down what is being measured. */
 export class CountingNetworkClient implements NetworkClient {
   #counters = { ...NOTHING };
 
-  constructor(private readonly network: NetworkClient) {}
+  constructor(
+    private readonly network: NetworkClient,
+    private readonly onBatch: ((batch: SentBatch) => void) | null = null,
+  ) {}
 
   /** Over kafkajs's connections, with the defaults of the producer. */
-  static connect(kafka: KafkaAddress, clientId: string): CountingNetworkClient {
+  static connect(
+    kafka: KafkaAddress,
+    clientId: string,
+    onBatch?: (batch: SentBatch) => void,
+  ): CountingNetworkClient {
     return new CountingNetworkClient(
       new KafkaJsNetworkClient({
         ...kafka.connection,
@@ -39,6 +56,7 @@ export class CountingNetworkClient implements NetworkClient {
         reconnectBackoffMaxMs: 1000,
         socketConnectionSetupTimeoutMs: 10_000,
       }),
+      onBatch,
     );
   }
 
@@ -52,10 +70,13 @@ export class CountingNetworkClient implements NetworkClient {
 
   produce(nodeId: number, request: ProduceRequest, requestTimeoutMs: number): Promise<ProduceResponse> {
     this.#counters.requests++;
-    for (const { bytes } of request.batches) {
+    for (const { topic, partition, bytes } of request.batches) {
+      const records = bytes.readInt32BE(BatchOffset.recordCount);
       this.#counters.batches++;
-      this.#counters.records += bytes.readInt32BE(BatchOffset.recordCount);
+      this.#counters.records += records;
       this.#counters.bytes += bytes.length;
+      const queuedMs = Date.now() - Number(bytes.readBigInt64BE(BatchOffset.baseTimestamp));
+      this.onBatch?.({ topic, partition, records, bytes: bytes.length, queuedMs });
     }
     return this.network.produce(nodeId, request, requestTimeoutMs);
   }

@@ -1,0 +1,64 @@
+import { chartSpec } from '../../charts/theme';
+import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
+
+export const LIVE_CHARTS = ['records-per-batch', 'queue-time', 'partitions'] as const;
+export type LiveChart = (typeof LIVE_CHARTS)[number];
+
+const SIZE = { width: 'container', height: 200, autosize: { type: 'fit', contains: 'padding' } } as const;
+/** The page fills this in while a load runs. */
+const DATA = { name: 'live' } as const;
+const PRODUCERS = ['high-throughput', 'low-latency', 'priority-order', 'benchmark'];
+
+/** The charts of the live page, without data. */
+export function liveChartSpecs(): Record<LiveChart, VegaLiteSpec> {
+  return {
+    'records-per-batch': overTime({
+      title: 'Records per batch: what linger.ms and batch.size buy',
+      field: 'recordsPerBatch',
+      axis: 'records per batch',
+    }),
+    'queue-time': overTime({
+      title: 'Queue time: what linger.ms costs',
+      field: 'queueMs',
+      axis: 'ms in the accumulator',
+    }),
+    partitions: chartSpec(
+      {
+        title: 'Records per partition',
+        description: 'Bar chart of records per partition for each topic of the lab.',
+      },
+      {
+        ...SIZE,
+        data: DATA,
+        mark: { type: 'bar', cornerRadiusEnd: 2 },
+        encoding: {
+          x: { field: 'partition', type: 'ordinal', title: 'partition' },
+          xOffset: { field: 'producer', type: 'nominal' },
+          y: { field: 'records', type: 'quantitative', title: 'records', scale: { type: 'symlog' } },
+          color: colour,
+          tooltip: [{ field: 'producer' }, { field: 'partition' }, { field: 'records', format: ',d' }],
+        },
+      },
+    ),
+  };
+}
+
+const colour = { field: 'producer', type: 'nominal', scale: { domain: PRODUCERS } } as const;
+
+function overTime({ title, field, axis }: { title: string; field: string; axis: string }): VegaLiteSpec {
+  return chartSpec(
+    { title, description: `Line chart over time, a line for each producer: ${axis}.` },
+    {
+      ...SIZE,
+      data: DATA,
+      mark: { type: 'line', point: true, interpolate: 'linear' },
+      encoding: {
+        x: { field: 'atMs', type: 'temporal', title: null, axis: { format: '%H:%M:%S' } },
+        // One load has thousands of records in a batch, the other one: only a logarithm shows both.
+        y: { field, type: 'quantitative', title: axis, scale: { type: 'symlog' } },
+        color: colour,
+        tooltip: [{ field: 'producer' }, { field, format: ',.1f' }],
+      },
+    },
+  );
+}

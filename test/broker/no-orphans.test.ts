@@ -94,3 +94,17 @@ it('a folder of a dead owner is removed by the next start, one of a living owner
   expect([existsSync(stale), existsSync(alive)]).toEqual([false, true]);
   rmSync(alive, { recursive: true });
 });
+
+describe('npm run kafka', () => {
+  it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])(
+    'prints its address, and ends cleanly on %s',
+    async (signal) => {
+      const holder = holdBroker('command');
+      expect(await firstLine(holder)).toMatch(/^bootstrap\.servers=127\.0\.0\.1:\d+$/);
+      const exited = once(holder, 'exit');
+      holder.kill(signal);
+      expect(await exited).toEqual([0, null]);
+      expect(foldersOf(holder)).toEqual([]);
+    },
+  );
+});

@@ -1,5 +1,5 @@
 import { ensureArchive, type KafkaInstallation } from './archive';
-import { ensureJars, lockedKafkaVersion } from './jars';
+import { classPath, ensureJars, lockedKafkaVersion } from './jars';
 import { ensureJava } from './java';
 import { ensureTemplate } from './storage';
 
@@ -22,4 +22,17 @@ export async function provisionEmbeddedKafka({
   const template = await ensureTemplate(runtime.java, jars);
   const installation = { ...runtime, jars, template, kafkaVersion: lockedKafkaVersion() };
   return { ...installation, archive: await ensureArchive(installation, onProgress) };
+}
+
+/**
+ * Apache Kafka's own command-line clients (ProducerPerformance, ConsoleConsumer, VerifiableProducer), fetched when they
+ * are first asked for: run `java -cp classPath org.apache.kafka.tools.ProducerPerformance …`.
+ */
+export async function provisionKafkaTools({
+  onProgress,
+}: { onProgress?: (line: string) => void } = {}): Promise<{ java: string; classPath: string }> {
+  const broker = await ensureJars('broker', onProgress);
+  const tools = await ensureJars('tools', onProgress);
+  const { java } = await ensureJava(onProgress);
+  return { java, classPath: classPath([...broker, ...tools]) };
 }

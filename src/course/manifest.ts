@@ -4,6 +4,7 @@ import type { ExerciseDefinition } from './exercise-definition';
 import { batchReadiness } from './exercises/batch-readiness';
 import { brokerDeduplication } from './exercises/broker-deduplication';
 import { bufferPool } from './exercises/buffer-pool';
+import { compressionChoice } from './exercises/compression-choice';
 import { fastSerializer } from './exercises/fast-serializer';
 import { idempotenceRules } from './exercises/idempotence-rules';
 import { keyPartitioner } from './exercises/key-partitioner';
@@ -24,6 +25,7 @@ export const EXERCISES: readonly ExerciseDefinition[] = [
   brokerDeduplication,
   idempotenceRules,
   fastSerializer,
+  compressionChoice,
 ];
 
 /** The project's folder: every path the course prints or opens starts here, wherever a command was called. */

@@ -43,7 +43,10 @@ export async function judgeRatio<T>(
   }
 }
 
-function inconclusive(ratios: Ratios, { rightUpTo, wrongFrom }: RatioJudgement<never>): AnswerFailure {
+function inconclusive(
+  ratios: Ratios,
+  { rightUpTo, wrongFrom }: Pick<RatioJudgement<unknown>, 'rightUpTo' | 'wrongFrom'>,
+): AnswerFailure {
   const spread = `${ratios.lowerQuartile.toPrecision(2)} to ${ratios.upperQuartile.toPrecision(2)}`;
   return new AnswerFailure(
     `Inconclusive, run again: measured ${ATTEMPTS} times, the ratio was ${spread} at last, where up to ${rightUpTo} is right and from ${wrongFrom} on is wrong. Is the machine busy with something else?`,

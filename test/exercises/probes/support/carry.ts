@@ -6,6 +6,8 @@ export interface CarriedRecord<V = string> {
   /** Left out or null: no key. */
   readonly key?: string | null;
   readonly value: V | null;
+  /** Left out: the partitioner decides. */
+  readonly partition?: number;
 }
 
 export interface Carriage<V> {

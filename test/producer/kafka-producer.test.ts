@@ -139,6 +139,23 @@ describe('send()', () => {
     await bench.producer.close();
   });
 
+  it('A-05 places a key alike whichever partitions have a leader', async () => {
+    const placed = [];
+    for (const leaders of [
+      [0, 0, 0, 0],
+      [0, -1, 0, 0],
+      [0, 0, 0, -1],
+    ]) {
+      const bench = new TestBench({}, {}, { leaders: { [TOPIC]: leaders } });
+      // key-5 goes to partition 0 of 4, which always has a leader here.
+      const future = await bench.producer.send({ topic: TOPIC, key: 'key-5', value: 'v' });
+      await bench.answerAll();
+      placed.push((await future.get()).partition);
+      await bench.producer.close();
+    }
+    expect(new Set(placed).size).toBe(1);
+  });
+
   it('A-04 A-06 A-07 hashes keys over all partitions, unless the record or partitioner.ignore.keys says otherwise', async () => {
     const bench = new TestBench({}, {}, { leaders: { [TOPIC]: [0, -1, 0] } });
     await bench.producer.send({ topic: TOPIC, key: 'key-1', value: 'v' });
@@ -186,7 +203,7 @@ describe('send()', () => {
     await bench.producer.close();
   });
 
-  it('G-07 G-08 G-09 G-14 G-15 rejects a record that is too large by its upper bound; callback first, then interceptor', async () => {
+  it('K-09 G-07 G-08 G-09 G-14 G-15 rejects a record that is too large by its upper bound; callback first, then interceptor', async () => {
     const order: unknown[] = [];
     const interceptor = new Recording();
     interceptor.onAcknowledgement = (metadata, error) =>

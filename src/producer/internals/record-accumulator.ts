@@ -92,7 +92,12 @@ export class RecordAccumulator {
     // Somebody who asked earlier is about to open a batch here: records of one partition keep the order of send().
     if (queue.waitingForMemory > 0) return null;
     if (this.#builtInPool === null || !this.#builtInPool.tryAllocate(size)) return null;
-    return this.#appendToNewBatch(record, topic, queue, sticky, size);
+    try {
+      return this.#appendToNewBatch(record, topic, queue, sticky, size);
+    } catch (error) {
+      this.#builtInPool.deallocate(size);
+      throw error;
+    }
   }
 
   /** As `append`, waiting for memory at most `maxBlockMs`. */
@@ -122,8 +127,9 @@ export class RecordAccumulator {
         future = this.#tryAppend(record, topic, queue, sticky);
       }
       if (future !== null) return future;
+      const first = this.#appendToNewBatch(record, topic, queue, sticky, size);
       isUsed = true;
-      return this.#appendToNewBatch(record, topic, queue, sticky, size);
+      return first;
     } finally {
       if (!isUsed) this.#options.pool.deallocate(size);
     }

@@ -1,4 +1,6 @@
 import { KafkaError, TimeoutError } from '../../../src/producer/errors';
+import { SeededRandom } from '../../../src/lab/seeded-random';
+import { AppendBuffers } from '../../../src/producer/internals/append-buffers';
 import { isSendable } from '../../../src/producer/internals/batch-readiness';
 import type { ProducerBatch } from '../../../src/producer/internals/producer-batch';
 import { bytes, Fixture, settled, stateOf, TOPIC } from '../support/fixture';
@@ -153,6 +155,54 @@ describe('Appending', () => {
     expect(keys).toEqual([1, 1]);
     expect(accumulator.pool.queued).toBe(1);
   });
+});
+
+describe('A batch that cannot be opened', () => {
+  it('D-10 gives its memory back', async () => {
+    const fixture = new Fixture();
+    const broken = jest.spyOn(AppendBuffers.prototype, 'take').mockImplementation(() => {
+      throw new RangeError('Array buffer allocation failed');
+    });
+    try {
+      expect(() => fixture.append()).toThrow('allocation failed');
+      const waiting = fixture.accumulator.appendWhenMemory(fixture.record(), 0);
+      await expect(waiting).rejects.toThrow('allocation failed');
+    } finally {
+      broken.mockRestore();
+    }
+    expect(fixture.accumulator.pool.availableMemory).toBe(33_554_432);
+    fixture.append();
+  });
+});
+
+describe('The estimate of the compression ratio', () => {
+  it.each([1, 20, 40, 60, 80, 99])(
+    'J-06 keeps splits below a tenth of the batches with %i %% easy records',
+    (easyPercent) => {
+      const fixture = new Fixture({ batchSize: 1024, compressionType: 'gzip', lingerMs: NO_LINGER_OVER });
+      const random = new SeededRandom(42 + easyPercent);
+      let batches = 0;
+      let splits = 0;
+      const dealWith = (drained: ProducerBatch[]) => {
+        for (const batch of drained) {
+          batches++;
+          if (batch.sizeInBytes > 1024 && batch.recordCount > 1) {
+            fixture.accumulator.splitAndReenqueue(batch);
+            splits++;
+          }
+          fixture.accumulator.deallocate(batch);
+        }
+      };
+      for (let record = 0; record < 1000; record++) {
+        const isEasy = random.fraction() * 100 < easyPercent;
+        const letters = Array.from({ length: 200 }, () => (isEasy ? 97 : Math.floor(random.fraction() * 256)));
+        fixture.append({ value: Buffer.from(letters) });
+        if (nodesReady(fixture).length > 0) dealWith(flat(fixture.drainAll()));
+      }
+      expect(batches).toBeGreaterThan(20);
+      expect(splits / batches).toBeLessThan(0.1);
+    },
+  );
 });
 
 describe('Sticky partitions', () => {

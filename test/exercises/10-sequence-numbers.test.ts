@@ -1,9 +1,14 @@
 import { batchAnswersChart } from '../../src/charts/batch-answers';
+import { logLayoutChart } from '../../src/charts/log-layout';
+import type { StoredBatch } from '../../src/charts/log-layout';
 import { exercise } from '../../src/course/grading/exercise';
 import { WrongAnswer } from '../../src/course/grading/wrong-answer';
+import type { DecodedRecordBatch } from '../../src/network/log-reader';
 import { SeededRandom } from '../../src/lab/seeded-random';
 import type * as probe from './probes/10-sequence-numbers';
-import type { Stamp, Step } from './probes/10-sequence-numbers';
+import type { Resend, Stamp, Step } from './probes/10-sequence-numbers';
+import { brokerTopic } from './support/broker-topic';
+import { judgeCarriedLog } from './support/carried-log';
 import { answerInWords } from './support/log-answer';
 import { PARTITIONS, sendStamped, stepsForTheBroker } from './support/stamped-batches';
 
@@ -88,8 +93,58 @@ exercise<typeof probe>(
         });
       }
     });
+
+    graded('carries 5,000 records inside the real producer, while acknowledgements get lost', async () => {
+      // A stub, and an answer that does not load, are told so before a broker is asked for.
+      await run('stampAll', { producerId: PRODUCER_ID, epoch: 0, steps: [batch(0, 1)] });
+      // One in flight: however many acknowledgements get lost in a row, the broker still remembers the batch that is sent again.
+      const inFlight = { 'max.in.flight.requests.per.connection': 1 };
+      const backoff = { 'retry.backoff.ms': 5, 'retry.backoff.max.ms': 20 };
+      const config = { 'batch.size': 2_048, 'linger.ms': 5, ...inFlight, ...backoff };
+      const partitions = Array.from({ length: 5_000 }, (_, number) => number % PARTITIONS);
+      await brokerTopic(
+        await kafka(),
+        { name: 'sequence-numbers', partitions: PARTITIONS },
+        async (broker) => {
+          const { topic, connect } = broker;
+          const { carried, resends } = await run('carryRecords', { ...connect, topic, partitions, config });
+          const batches = (await broker.readBatches()).flatMap((log, partition) =>
+            log.map((stored) => asDrawn(stored, partition, resends)),
+          );
+          const subtitle =
+            '5,000 records through the real producer with your SequenceTracker; every fifth acknowledgement got lost';
+          chart(logLayoutChart({ batches, partitions: PARTITIONS, subtitle }));
+          const stored = await broker.readRecords();
+          judgeCarriedLog({
+            part: 'SequenceTracker',
+            partitions,
+            carried,
+            stored,
+            readOn: READ_ON,
+            inOrder: true,
+          });
+          const wrong = batches.find(({ baseOffset, baseSequence }) => baseOffset !== baseSequence);
+          if (wrong === undefined) return;
+          throw new WrongAnswer({
+            seen: `in the log of partition ${wrong.partition}, the batch at offset ${wrong.baseOffset} has base sequence ${wrong.baseSequence} (epoch ${wrong.producerEpoch})`,
+            expected: `${wrong.baseOffset}: a producer that is alone on a topic numbers its records as the broker does`,
+            readOn: READ_ON,
+          });
+        },
+      );
+    });
   },
 );
+
+function asDrawn(stored: DecodedRecordBatch, partition: number, resends: readonly Resend[]): StoredBatch {
+  const { baseOffset, recordCount, baseSequence, producerEpoch } = stored;
+  const sentAgain = resends.some((one) => {
+    return (
+      one.partition === partition && one.baseSequence === baseSequence && one.producerEpoch === producerEpoch
+    );
+  });
+  return { partition, baseOffset: Number(baseOffset), recordCount, baseSequence, producerEpoch, sentAgain };
+}
 
 /** The rule as a calculation of its own. */
 function expectedStamps(producerId: bigint, epoch: number, steps: readonly Step[]): Stamp[] {

@@ -1,3 +1,9 @@
+import type { ProducerParts } from '../../../src/producer/index';
+import type { TraceEvent } from '../../../src/trace/trace-event';
+import { carryWithParts } from './support/carry-with-parts';
+import type { Carried, PartsCarriage } from './support/carry-with-parts';
+import { ForgetfulNetwork } from './support/forgetful-network';
+
 interface Answer {
   readonly SequenceTracker: new (
     producerId: bigint,
@@ -39,4 +45,29 @@ export function stampAll(
 function inWords(value: unknown): string {
   const readable = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
   return readable ? `${value} (${typeof value})` : typeof value;
+}
+
+/** A batch that went out once more, after its acknowledgement was lost. */
+export interface Resend {
+  readonly partition: number;
+  readonly baseSequence: number;
+  readonly producerEpoch: number;
+}
+
+/** Sends records through the real producer, which has the answer number its batches; every fifth acknowledgement gets lost. */
+export async function carryRecords(
+  answer: Answer,
+  carriage: PartsCarriage,
+): Promise<{ carried: Carried; resends: Resend[] }> {
+  const resends: Resend[] = [];
+  const trace = (event: TraceEvent): void => {
+    if (event.stage !== 'batch-drained' || event.attempt === 0) return;
+    const { partition, baseSequence, producerEpoch } = event;
+    resends.push({ partition, baseSequence, producerEpoch });
+  };
+  const { bootstrapServers, connection } = carriage;
+  const network = new ForgetfulNetwork({ bootstrapServers, connection, loseEvery: 5 });
+  const sequenceTracker = answer.SequenceTracker as NonNullable<ProducerParts['sequenceTracker']>;
+  const carried = await carryWithParts(carriage, { parts: { sequenceTracker }, trace, network });
+  return { carried, resends };
 }

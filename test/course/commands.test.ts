@@ -112,7 +112,7 @@ describe('grade', () => {
       );
       const { code, result } = await gradeText(wrong);
       expect(code).toBe(1);
-      expect(result.exercises[0]).toMatchObject({ status: 'fail', score: 2 });
+      expect(result.exercises[0]).toMatchObject({ status: 'fail', score: 1 });
       const failed = result.exercises[0]!.tests.find(({ status }) => status === 'fail')!;
       expect(failed.message).toMatch(/^Seen: .*\nExpected: .*\nRead on: /);
     },

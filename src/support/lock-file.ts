@@ -4,13 +4,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 100;
 
-/** True while a process with this id exists, whoever it belongs to. */
+/** True while a process with this id runs, whoever it belongs to. One that ended and that nobody waited for does not run. */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return process.platform !== 'linux' || !isZombie(pid);
+}
+
+/** In a container the first process may never wait for the orphans that it inherits. */
+function isZombie(pid: number): boolean {
+  try {
+    // pid (name, which may hold anything) state …
+    return /^.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false; // gone by now, or /proc is not to be read
   }
 }
 
@@ -30,8 +40,11 @@ export async function withLockFile<T>(
       takeAway(file, owner);
       continue;
     }
-    if (!told && owner !== undefined) onWait(Number(owner.split(' ')[0]));
-    told = told || owner !== undefined;
+    const ownerPid = Number(owner?.split(' ')[0] ?? process.pid);
+    if (!told && ownerPid !== process.pid) {
+      told = true;
+      onWait(ownerPid);
+    }
     await delay(POLL_MS);
   }
   try {

@@ -13,8 +13,9 @@ from pathlib import Path
 from jgo.maven import MavenContext
 
 KAFKA = "4.4.0"
-# The newest release of the tools; they talk to the broker through the clients of the broker's own version.
+# The newest release of the tools. They want the clients and the common parts of their own version, before the broker's.
 KAFKA_TOOLS = "4.3.1"
+TOOLS_PARTS = ["kafka-tools", "kafka-tools-api", "kafka-clients", "kafka-server-common"]
 NOT_NEEDED = """
 org.scala-lang:scala-reflect
 org.apache.logging.log4j:log4j-core
@@ -31,7 +32,7 @@ commons-logging:commons-logging
 GROUPS = {
     "broker": ([f"org.apache.kafka:kafka_2.13:{KAFKA}", "org.slf4j:slf4j-simple:1.7.36"], True),
     # Everything else that the tools load is in the broker's group already.
-    "tools": ([f"org.apache.kafka:kafka-tools:{KAFKA_TOOLS}"], False),
+    "tools": ([f"org.apache.kafka:{name}:{KAFKA_TOOLS}" for name in TOOLS_PARTS], False),
 }
 
 

@@ -34,5 +34,5 @@ export async function provisionKafkaTools({
   const broker = await ensureJars('broker', onProgress);
   const tools = await ensureJars('tools', onProgress);
   const { java } = await ensureJava(onProgress);
-  return { java, classPath: classPath([...broker, ...tools]) };
+  return { java, classPath: classPath([...tools, ...broker]) };
 }

@@ -13,7 +13,7 @@ export { BufferPool } from './internals/buffer-pool';
 export { StickyPartitionCache } from './internals/sticky-partition-cache';
 export { isSendable } from './internals/batch-readiness';
 export { KafkaProducer } from './kafka-producer';
-export type { CloseOptions, KafkaProducerOptions } from './kafka-producer';
+export type { CloseOptions, KafkaProducerOptions } from './kafka-producer-options';
 export type { ProducerMetric } from './producer-metric';
 export { resolveProducerConfig } from './producer-config';
 export type { ProducerConfig, ResolvedConfigValues } from './producer-config';

@@ -1,11 +1,8 @@
-import type { KafkaConnectionOptions } from '../network/connection-options';
-import type { NetworkClient } from '../network/network-client';
 import { SystemClock } from '../support/clock';
 import type { Clock } from '../support/clock';
 import type { TraceEvent, TraceListener } from '../trace/trace-event';
 import { ApiError, ConfigError, IllegalArgumentError, IllegalStateError, KafkaError } from './errors';
 import { ProducerInterceptors } from './interceptors';
-import type { ProducerInterceptor } from './interceptors';
 import { connectionFromConfig } from './internals/connection-config';
 import type { FutureRecordMetadata, RecordFuture } from './internals/future-record-metadata';
 import type { PartitionInfo } from './internals/metadata';
@@ -15,41 +12,15 @@ import type { ProducerEngine } from './internals/producer-engine';
 import { settingsOf } from './internals/producer-settings';
 import type { ProducerSettings } from './internals/producer-settings';
 import { RecordPreparation } from './internals/record-preparation';
-import type { Partitioner } from './partitioner';
-import type { ProducerParts } from './parts';
+import type { CloseOptions, KafkaProducerOptions } from './kafka-producer-options';
 import { resolveProducerConfig } from './producer-config';
 import type { ProducerConfig } from './producer-config';
 import type { ProducerMetric } from './producer-metric';
 import { validateRecord } from './producer-record';
 import type { ProducerRecord } from './producer-record';
 import { RecordMetadata } from './record-metadata';
-import type { Serializer } from './serializers';
 
 const MAX_CLOSE_MS = Number.MAX_SAFE_INTEGER;
-
-export interface KafkaProducerOptions<K, V> {
-  readonly keySerializer: Serializer<K>;
-  readonly valueSerializer: Serializer<V>;
-  /** For records that name no partition; without one, keys are hashed and keyless records stick (KIP-794). */
-  readonly partitioner?: Partitioner;
-  readonly interceptors?: readonly ProducerInterceptor<K, V>[];
-  readonly clock?: Clock;
-  /** In [0, 1), as Math.random: for partitions and the jitter of backoffs. */
-  readonly random?: () => number;
-  /** Learners' own parts in place of the built-in ones: exercises 04, 05 and 10. */
-  readonly parts?: ProducerParts;
-  /** TLS and SASL, in place of security.protocol, sasl.* and ssl.*. */
-  readonly connection?: KafkaConnectionOptions;
-  /** In place of the one over kafkajs's connections; the producer closes it. */
-  readonly network?: NetworkClient;
-  /** Hears one event per stage, record and batch. */
-  readonly trace?: TraceListener;
-}
-
-export interface CloseOptions {
-  /** How long to go on sending what is left; without it, until all is sent or has expired. */
-  readonly timeoutMs?: number;
-}
 
 /**
  * A producer with Java's semantics, names and defaults (`org.apache.kafka.clients.producer.KafkaProducer`, Kafka 4.4).

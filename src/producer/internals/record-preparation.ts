@@ -6,7 +6,7 @@ import type { Header, ProducerRecord } from '../producer-record';
 import type { Serializer } from '../serializers';
 import { murmur2, toPositive } from './murmur2';
 import type { PendingRecord, SendCallback } from './producer-batch';
-import { UNKNOWN_PARTITION } from './record-accumulator';
+import { UNKNOWN_PARTITION } from './record-appender';
 import { estimateUpperBound } from './record-batch-format';
 import type { Clock } from '../../support/clock';
 

@@ -1,6 +1,6 @@
 import { ManualClock } from '../../../src/support/clock';
 import type { TraceEvent } from '../../../src/trace/trace-event';
-import { UNKNOWN_PARTITION } from '../../../src/producer/internals/record-accumulator';
+import { UNKNOWN_PARTITION } from '../../../src/producer/internals/record-appender';
 import { estimateUpperBound } from '../../../src/producer/internals/record-batch-format';
 import { assembleEngine } from '../../../src/producer/internals/producer-engine';
 import type { ProducerEngine } from '../../../src/producer/internals/producer-engine';

@@ -12,7 +12,7 @@ import { branchCommand, BRANCHES } from './branch-command';
 import type { GradeFlags } from './grade-command';
 import { gradeCommand } from './grade-command';
 import { newCommand } from './new-command';
-import { browserCommand, kafkaCommand, notebooksCommand, startCommand } from './server-commands';
+import { browserCommand, kafkaCommand, labCommand, notebooksCommand, startCommand } from './server-commands';
 import { testCommand } from './test-command';
 
 type Finish = (code: ExitCode) => void;
@@ -89,6 +89,11 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .description('run a broker in the foreground; the other commands use it while it runs')
     .option('--brokers <number>', '1 or 3', oneOrThree, 1)
     .action(async (flags: { brokers: 1 | 3 }) => finish(await kafkaCommand(flags)));
+  program
+    .command('lab')
+    .description('the chapter’s hands-on lab as an HTTP server on 127.0.0.1')
+    .option('--port <number>', 'default 8080', port)
+    .action(async (flags: { port?: number }) => finish(await labCommand(flags)));
   program
     .command('notebooks [name...]')
     .description('run notebooks headless, top to bottom')

@@ -3,6 +3,7 @@ import { runBrowserTest } from '../browser/browser-test';
 import { cleanNotebooks } from '../jupyter/clean-notebooks';
 import { runNotebooksCommand } from '../jupyter/run-notebooks';
 import { runStartCommand } from '../jupyter/start-command';
+import { runLabCommand } from '../../lab/server/index';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 
@@ -13,6 +14,11 @@ export async function startCommand(flags: { browser: boolean; port?: number }): 
 
 export async function kafkaCommand(flags: { brokers: 1 | 3 }): Promise<ExitCode> {
   await runKafkaCommand(flags);
+  return EXIT.ok;
+}
+
+export async function labCommand(flags: { port?: number }): Promise<ExitCode> {
+  await runLabCommand(flags);
   return EXIT.ok;
 }
 

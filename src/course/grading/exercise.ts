@@ -51,6 +51,8 @@ export interface GraderOptions {
 }
 
 const DEFAULT_TIME_LIMIT_MS = 10_000;
+/** Answers have limits of their own, scenario by scenario; this one is for a grader that never comes to an end. */
+const HANGING_GRADER_MS = 300_000;
 
 /**
  * Declares the grader of one exercise: the tests in `test/exercises/<slug>.test.ts`, with the probe of the same name in
@@ -88,7 +90,7 @@ export function exercise<Probe>(
   }
 
   const tools: GraderTools<Probe> = {
-    graded: (name, judge) => it(name, () => judged(name, judge)),
+    graded: (name, judge) => it(name, () => judged(name, judge), HANGING_GRADER_MS),
     run: (scenario, input) => answer.run(scenario, input) as Promise<Output<Probe, typeof scenario>>,
     kafka: () => (kafka ??= useKafka()),
     chart: (spec) => void charts.push(spec),

@@ -60,10 +60,11 @@ exercise<typeof probe>(
     });
 
     graded('does not hold up the event loop', async () => {
-      // The slow serializer takes 13 µs an order. Measured 20 times with three more programs on two cores, the middle
-      // halves of the ratios were: JSON.stringify 0.03 to 0.04, field by field 0.04 to 0.05, TextEncoder 0.04 to 0.07,
-      // with a needless structuredClone 0.14 to 0.15; a small file read for each order 0.42 to 0.45, 1 ms of waiting 75.
-      // 0.25 is 1.7 times from either side.
+      // The slow serializer takes 13 µs an order. Measured 10 to 20 times each on two cores with up to thirty programs
+      // waiting for them, the ratios were (lowest lower quartile to highest upper quartile): JSON.stringify 0.02 to 0.04,
+      // field by field 0.02 to 0.04, TextEncoder 0.05 to 0.06, with a needless structuredClone 0.13 to 0.14; a tiny file
+      // read for each order 0.37 to 0.38, a schema file read and parsed 0.82 to 0.93, 1 ms of waiting over 70. 0.25 is at
+      // least 1.5 times from either side, and no quartile came near it.
       const { right, measurement, ratios } = await judgeRatio<Delays>({
         measure: () => run('measureDelays', undefined),
         ratiosOf: ({ answer, slow }) => answer.map((delay, index) => delay / slow[index]!),

@@ -9,6 +9,7 @@ import { CONTROLLER_ID, formatProperties, nodeIds, nodeProperties, scramArgument
 import type { ClusterPlan, SecureListener } from './properties';
 import { provisionEmbeddedKafka, type EmbeddedInstallation } from './provision';
 import { createRunFolder, sweepRunFolders } from './run-folder';
+import { asCourseError, isPortTaken } from './start-failure';
 import { copyStorage, formatStorage } from './storage';
 
 export interface EmbeddedKafka extends CourseKafka {
@@ -167,33 +168,4 @@ class EmbeddedCluster implements EmbeddedKafka {
       );
     }
   }
-}
-
-function isPortTaken(error: unknown): boolean {
-  return /Address already in use|BindException|failed to bind/i.test(String(error));
-}
-
-function asCourseError(error: unknown): unknown {
-  if (error instanceof CourseError) return error;
-  const text = String(error);
-  const { code = '' } = error as NodeJS.ErrnoException;
-  const fail = (sentence: string) => new CourseError(sentence, 'BROKER', { cause: error });
-  if (code === 'ENOSPC' || /No space left on device|not enough space/i.test(text)) {
-    return fail(
-      'Kafka could not start because the disk is full: make room for 200 MB, then run the command again.',
-    );
-  }
-  if (['EACCES', 'EROFS', 'EPERM'].includes(code) || /Permission denied|Read-only file system/i.test(text)) {
-    return fail(
-      'Kafka could not start because the folder .course is not writable: give it back to your user, then run the command again.',
-    );
-  }
-  if (isPortTaken(error)) {
-    return fail(
-      'Kafka could not start because its ports are taken by another program: run the command again.',
-    );
-  }
-  return fail(
-    'Kafka ended while it was starting: its last lines are below; run the command again, or set COURSE_BROKER to use another kind of broker.',
-  );
 }

@@ -1,6 +1,7 @@
 import { ensureArchive, type KafkaInstallation } from './archive';
 import { classPath, ensureJars, lockedKafkaVersion } from './jars';
 import { ensureJava } from './java';
+import { asCourseError } from './start-failure';
 import { ensureTemplate } from './storage';
 
 export interface EmbeddedInstallation extends KafkaInstallation {
@@ -13,15 +14,20 @@ export interface EmbeddedInstallation extends KafkaInstallation {
  * Completes whatever an embedded broker needs: the jars, a Java ≥ 17, a formatted data folder to copy, the class
  * archive. The second call only looks; an interrupted set-up is completed by the next.
  *
- * @throws CourseError `PREREQUISITE` in one sentence, with what the failing tool said as its cause
+ * @throws CourseError in one sentence, with what the failing tool said as its cause
  */
 export async function provisionEmbeddedKafka({
   onProgress,
 }: { onProgress?: (line: string) => void } = {}): Promise<EmbeddedInstallation> {
   const [jars, runtime] = await Promise.all([ensureJars('broker', onProgress), ensureJava(onProgress)]);
-  const template = await ensureTemplate(runtime.java, jars);
-  const installation = { ...runtime, jars, template, kafkaVersion: lockedKafkaVersion() };
-  return { ...installation, archive: await ensureArchive(installation, onProgress) };
+  try {
+    const template = await ensureTemplate(runtime.java, jars);
+    const installation = { ...runtime, jars, template, kafkaVersion: lockedKafkaVersion() };
+    return { ...installation, archive: await ensureArchive(installation, onProgress) };
+  } catch (error) {
+    // The archive is made by a broker too, the first one of all.
+    throw asCourseError(error);
+  }
 }
 
 /**

@@ -53,7 +53,26 @@ function describeViolation(
   const source = (context === 'querystring' ? request.query : request.body) as Readonly<
     Record<string, unknown>
   >;
-  const allowed =
-    keyword === 'enum' ? `must be one of ${(params['allowedValues'] as string[]).join(', ')}` : message;
-  return `${name} ${allowed}, not ${JSON.stringify(source?.[name])}.`;
+  const given = source?.[name];
+  return `${name} must be ${wanted({ keyword, params, message })}, not ${JSON.stringify(given)}.`;
+}
+
+function wanted({ keyword, params = {}, message = 'valid' }: Violation): string {
+  const limit = String(params['limit']);
+  switch (keyword) {
+    case 'minimum':
+      return `at least ${limit}`;
+    case 'maximum':
+      return `at most ${limit}`;
+    case 'minLength':
+      return `at least ${limit} characters long`;
+    case 'maxLength':
+      return `at most ${limit} characters long`;
+    case 'enum':
+      return `one of ${(params['allowedValues'] as string[]).join(', ')}`;
+    case 'type':
+      return params['type'] === 'integer' ? 'a whole number' : `of type ${String(params['type'])}`;
+    default:
+      return message.replace(/^must be /, '');
+  }
 }

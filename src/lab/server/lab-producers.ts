@@ -51,6 +51,16 @@ export class LoadIsRunning extends Error {
   override readonly name = 'LoadIsRunning';
 }
 
+export type LabTopics = Readonly<Record<LoadName | 'priority-order', string>>;
+
+export interface LabProducersOptions {
+  readonly kafka: KafkaDescription;
+  readonly topics: LabTopics;
+  readonly live: LiveStats;
+  /** Ends loads early. */
+  readonly endLoads: AbortSignal;
+}
+
 interface LoadProducer {
   readonly producer: BytesProducer;
   readonly network: CountingNetworkClient;
@@ -62,15 +72,10 @@ const MICROSECONDS_PER_MS = 1000;
 export class LabProducers {
   readonly #loads = new Map<LoadName, LoadProducer>();
   readonly #busy = new Set<LoadName>();
-  readonly #endLoads = new AbortController();
   #priority: KafkaProducer<string, Order> | null = null;
   #seed = 0;
 
-  constructor(
-    private readonly kafka: KafkaDescription,
-    private readonly topics: Readonly<Record<LoadName | 'priority-order', string>>,
-    private readonly live: LiveStats,
-  ) {}
+  constructor(private readonly options: LabProducersOptions) {}
 
   async sendOrders(name: LoadName, count: number): Promise<LoadReply> {
     if (this.#busy.has(name)) {
@@ -85,7 +90,7 @@ export class LabProducers {
   }
 
   async sendPriorityOrder(order: Order): Promise<RecordMetadata> {
-    const topic = this.topics['priority-order'];
+    const topic = this.options.topics['priority-order'];
     const future = await this.#priorityProducer().send({ topic, key: order.customerId, value: order });
     return future.get();
   }
@@ -96,7 +101,6 @@ export class LabProducers {
   }
 
   async close(): Promise<void> {
-    this.#endLoads.abort();
     const producers = [...this.#loads.values()].map(({ producer }) => producer.close({ timeoutMs: 5000 }));
     await Promise.all([...producers, this.#priority?.close({ timeoutMs: 5000 })]);
   }
@@ -104,7 +108,7 @@ export class LabProducers {
   async #run(name: LoadName, count: number): Promise<LoadReply> {
     const { producer, network } = this.#loadProducer(name);
     const { config, messagesPerSecond } = LOADS[name];
-    const topic = this.topics[name];
+    const topic = this.options.topics[name];
     const latency = build({ lowestDiscernibleValue: 1, highestTrackableValue: 3_600_000_000 });
     const before = network.counters;
     const startedMs = performance.now();
@@ -113,7 +117,7 @@ export class LabProducers {
       records: orders({ seed: ++this.#seed }),
       count,
       recordsPerSecond: messagesPerSecond,
-      signal: this.#endLoads.signal,
+      signal: this.options.endLoads,
       send: (order) => {
         const sentMs = performance.now();
         return producer.send(
@@ -148,9 +152,9 @@ export class LabProducers {
   #loadProducer(name: LoadName): LoadProducer {
     const known = this.#loads.get(name);
     if (known !== undefined) return known;
-    const network = CountingNetworkClient.connect(this.kafka, name, this.live.listener(name));
+    const network = CountingNetworkClient.connect(this.options.kafka, name, this.options.live.listener(name));
     const producer = new KafkaProducer<string, Uint8Array>(
-      { ...LOADS[name].config, 'client.id': name, 'bootstrap.servers': this.kafka.bootstrapServers },
+      { ...LOADS[name].config, 'client.id': name, 'bootstrap.servers': this.options.kafka.bootstrapServers },
       { keySerializer: new StringSerializer(), valueSerializer: new ByteArraySerializer(), network },
     );
     const made = { producer, network };
@@ -161,12 +165,12 @@ export class LabProducers {
   #priorityProducer(): KafkaProducer<string, Order> {
     const name = 'priority-order';
     this.#priority ??= new KafkaProducer<string, Order>(
-      { 'client.id': name, 'bootstrap.servers': this.kafka.bootstrapServers, 'linger.ms': 0 },
+      { 'client.id': name, 'bootstrap.servers': this.options.kafka.bootstrapServers, 'linger.ms': 0 },
       {
         keySerializer: new StringSerializer(),
         valueSerializer: new JsonSerializer<Order>(),
         partitioner: new PriorityPartitioner(),
-        network: CountingNetworkClient.connect(this.kafka, name, this.live.listener(name)),
+        network: CountingNetworkClient.connect(this.options.kafka, name, this.options.live.listener(name)),
       },
     );
     return this.#priority;

@@ -25,7 +25,7 @@ export interface LabContext {
   readonly topics: Readonly<Record<string, string>>;
   readonly producers: LabProducers;
   readonly live: LiveStats;
-  readonly endBenchmarks: AbortSignal;
+  readonly endLoads: AbortSignal;
 }
 
 /** A handler, and the documentation that the OpenAPI page shows of it. */
@@ -72,7 +72,7 @@ interface BenchmarkQuery {
   readonly acks: BenchmarkSettings['acks'];
 }
 
-function addBenchmarkRoute(app: FastifyInstance, { kafka, live, endBenchmarks }: LabContext): void {
+function addBenchmarkRoute(app: FastifyInstance, { kafka, live, endLoads }: LabContext): void {
   let isRunning = false;
   app.post<{ Querystring: BenchmarkQuery }>(
     '/api/producer/benchmark',
@@ -90,7 +90,7 @@ function addBenchmarkRoute(app: FastifyInstance, { kafka, live, endBenchmarks }:
           compressionType: compression,
           acks,
         };
-        const options = { onBatch: live.listener('benchmark'), signal: endBenchmarks };
+        const options = { onBatch: live.listener('benchmark'), signal: endLoads };
         return { settings, ...(await benchmark(kafka, settings, options)) };
       } finally {
         isRunning = false;

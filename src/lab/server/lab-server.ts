@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -10,6 +11,7 @@ import { projectRoot } from '../../support/project-paths';
 import { replyWithError } from './lab-errors';
 import { addLabRoutes } from './lab-routes';
 import { LabProducers } from './lab-producers';
+import type { LabTopics } from './lab-producers';
 import { LiveStats } from './live-stats';
 
 export interface LabServer {
@@ -24,11 +26,10 @@ export interface LabServerOptions {
   readonly port?: number;
 }
 
-export type LabTopics = Readonly<Record<'high-throughput' | 'low-latency' | 'priority-order', string>>;
-
 export const DEFAULT_PORT = 8080;
 export const PARTITIONS = 6;
 const LOOPBACK = '127.0.0.1';
+const ANSWER_WITHIN_MS = 5000;
 /** An order is a hundred bytes. */
 const BODY_LIMIT = 16 * 1024;
 
@@ -42,23 +43,31 @@ export async function startLabServer({ kafka, port = DEFAULT_PORT }: LabServerOp
   });
   const topics = await createLabTopics(kafka);
   const live = new LiveStats();
-  const producers = new LabProducers(kafka, topics, live);
-  const endBenchmarks = new AbortController();
+  const endLoads = new AbortController();
+  const producers = new LabProducers({ kafka, topics, live, endLoads: endLoads.signal });
   const close = async () => {
-    endBenchmarks.abort();
+    endLoads.abort();
+    // Whoever waits for a load is answered first; a broker that answers nobody must not keep the lab from ending.
+    const answered = app.close();
+    await Promise.race([answered, setTimeout(ANSWER_WITHIN_MS, undefined, { ref: false })]);
     await producers.close();
-    await app.close();
+    await answered;
     await deleteTopics(kafka, Object.values(topics));
   };
   try {
     onlyForThisMachine(app);
+    // A connection that was kept for a next request would hold up the end.
+    app.addHook('onSend', (_request, reply, _payload, done) => {
+      if (endLoads.signal.aborted) void reply.header('Connection', 'close');
+      done();
+    });
     app.setErrorHandler(replyWithError);
     app.setNotFoundHandler((request, reply) =>
       reply.status(404).send({ error: `There is no ${request.method} ${request.url} here: see /docs.` }),
     );
     await addDocumentation(app);
     await addPage(app);
-    addLabRoutes(app, { kafka, topics, producers, live, endBenchmarks: endBenchmarks.signal });
+    addLabRoutes(app, { kafka, topics, producers, live, endLoads: endLoads.signal });
     const url = await app.listen({ host: LOOPBACK, port });
     return { url, close };
   } catch (error) {

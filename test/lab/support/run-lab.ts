@@ -1,0 +1,3 @@
+import { runLabCommand } from '../../../src/lab/server/index';
+
+void runLabCommand({ port: 0 });

@@ -50,6 +50,9 @@ export interface GraderOptions {
   readonly timeLimitMs?: number;
 }
 
+/** How the message of a test begins that says nothing about the answer. */
+export const NOT_JUDGED = 'The grader could not judge this answer';
+
 const DEFAULT_TIME_LIMIT_MS = 10_000;
 /** Answers have limits of their own, scenario by scenario; this one is for a grader that never comes to an end. */
 const HANGING_GRADER_MS = 300_000;
@@ -110,7 +113,7 @@ function failedTest(name: string, error: unknown): TestResult {
   if (error instanceof WrongAnswer) return { name, status: 'fail', message: error.message };
   if (error instanceof AnswerFailure) return { name, status: error.status, message: error.message };
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { name, status: 'error', message: `The grader could not judge this answer: ${what}` };
+  return { name, status: 'error', message: `${NOT_JUDGED}: ${what}` };
 }
 
 function writeEvidence(answers: string, evidence: Evidence): void {

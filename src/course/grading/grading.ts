@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { CourseKafka } from '../../broker/index';
 import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
 import type { ExerciseDefinition } from '../exercise-definition';
+import { NOT_JUDGED } from './exercise';
 import type { Evidence } from './exercise';
 import type { JestFileResult, JestRun } from './jest-run';
 import { exerciseStatus } from './result';
@@ -71,7 +72,7 @@ function testResult(test: JestFileResult['tests'][number], evidence: Evidence | 
     return {
       name: test.title,
       status: 'error',
-      message: `The grader could not judge this answer: ${message}`,
+      message: `${NOT_JUDGED}: ${message}`,
     };
   }
   return judged;

@@ -1,6 +1,14 @@
 /** What notebooks import; the producer itself is in `src/producer/index`. */
+export { batchDeparturesChart } from '../../charts/batch-departures';
+export { batchLanesChart, batchSpans } from '../../charts/batch-lanes';
+export { bufferUseChart } from '../../charts/buffer-use';
+export { comparedBarsChart } from '../../charts/compared-bars';
 export { hotKeyChart } from '../../charts/hot-key';
+export { logRepeatsChart } from '../../charts/log-repeats';
+export { memoryUseChart } from '../../charts/memory-use';
 export { partitionComparisonChart, partitionDistributionChart } from '../../charts/partition-distribution';
+export { recordWalkChart, walkOf } from '../../charts/record-walk';
+export { requestsInFlightChart } from '../../charts/requests-in-flight';
 export { textDistribution } from '../../charts/text-chart';
 export { chart, liveChart } from './chart';
 export { claim, expectError } from './expect';

@@ -1,6 +1,16 @@
 import { createTopic, deleteTopics, useKafka, type CourseKafka } from '../../broker/index';
+import { runLoad } from '../../lab/load';
+import { xrayPartition, type BatchXray } from '../../lab/log-xray';
 import { LogReader } from '../../network/log-reader';
-import { KafkaProducer, StringSerializer, type Partitioner, type ProducerConfig } from '../../producer/index';
+import {
+  KafkaProducer,
+  StringSerializer,
+  type Partitioner,
+  type ProducerConfig,
+  type ProducerInterceptor,
+} from '../../producer/index';
+import type { TraceListener } from '../../trace/trace-event';
+import { TraceRecorder } from '../../trace/trace-recorder';
 import { beforeKernelEnds, singletons } from './kernel-host';
 
 export interface NotebookRecord {
@@ -14,6 +24,10 @@ export interface NotebookSendOptions {
   /** By Kafka's dotted names; `bootstrap.servers` is added. */
   readonly config?: ProducerConfig;
   readonly partitioner?: Partitioner;
+  readonly interceptors?: readonly ProducerInterceptor<string, string>[];
+  /** Left out: as fast as the producer takes them. */
+  readonly recordsPerSecond?: number;
+  readonly trace?: TraceListener;
 }
 
 /** A record as the broker's log holds it; key and value read as UTF-8. */
@@ -80,20 +94,39 @@ export class NotebookKafka {
     records: readonly NotebookRecord[],
     options: NotebookSendOptions = {},
   ): Promise<void> {
-    const { config = {}, partitioner } = options;
+    const { config = {}, partitioner, interceptors, recordsPerSecond, trace } = options;
     const { bootstrapServers, connection } = this.kafka;
     const text = new StringSerializer();
     const producer = new KafkaProducer<string, string>(
       { 'bootstrap.servers': bootstrapServers, ...config },
-      { keySerializer: text, valueSerializer: text, connection, partitioner },
+      { keySerializer: text, valueSerializer: text, connection, partitioner, interceptors, trace },
     );
     try {
       const acknowledged: Promise<unknown>[] = [];
-      for (const record of records) acknowledged.push((await producer.send({ topic, ...record })).get());
+      const send = async (record: NotebookRecord) =>
+        void acknowledged.push((await producer.send({ topic, ...record })).get());
+      if (recordsPerSecond === undefined) for (const record of records) await send(record);
+      else await runLoad({ records, count: records.length, recordsPerSecond, send });
       await Promise.all(acknowledged);
     } finally {
       await producer.close();
     }
+  }
+
+  /** The same, with everything that happened inside the producer. */
+  async trace(
+    topic: string,
+    records: readonly NotebookRecord[],
+    options: NotebookSendOptions = {},
+  ): Promise<TraceRecorder> {
+    const recorder = new TraceRecorder();
+    await this.send(topic, records, { ...options, trace: recorder.listener });
+    return recorder;
+  }
+
+  /** The record batches of a partition's log, with the header fields that consumers keep to themselves. */
+  batches(topic: string, partition = 0): Promise<BatchXray[]> {
+    return xrayPartition(this.kafka, { topic, partition });
   }
 
   /** How many records each partition's log holds; the index is the partition. */

@@ -53,7 +53,7 @@ export interface GraderOptions {
 /** How the message of a test begins that says nothing about the answer. */
 export const NOT_JUDGED = 'The grader could not judge this answer';
 
-const DEFAULT_TIME_LIMIT_MS = 10_000;
+const DEFAULT_TIME_LIMIT_MS = 8_000;
 /** Answers have limits of their own, scenario by scenario; this one is for a grader that never comes to an end. */
 const HANGING_GRADER_MS = 300_000;
 

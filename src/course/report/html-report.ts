@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Eta } from 'eta';
 import type { ChartResult, ExerciseStatus, GradingResult } from '../grading/result';
 import { PROJECT_ROOT } from '../manifest';
+import { dataTables } from './data-table';
 
 /** One set of answers on the page. */
 export interface ReportSection {
@@ -44,6 +45,7 @@ export function writeHtmlReport(file: string, title: string, sections: readonly 
     words: WORDS,
     scripts,
     charts: [],
+    tables: (chart: ChartResult) => dataTables(chart.spec),
     svg: (chart: ChartResult) => readProjectFile(chart.file),
     json: (value: unknown) => inScript(JSON.stringify(value)),
   });

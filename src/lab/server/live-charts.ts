@@ -4,10 +4,16 @@ import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
 export const LIVE_CHARTS = ['records-per-batch', 'queue-time', 'partitions'] as const;
 export type LiveChart = (typeof LIVE_CHARTS)[number];
 
-const SIZE = { width: 'container', height: 200, autosize: { type: 'fit', contains: 'padding' } } as const;
+const SIZE = { width: 'container', height: 230, autosize: { type: 'fit', contains: 'padding' } } as const;
 /** The page fills this in while a load runs. */
 const DATA = { name: 'live' } as const;
 const PRODUCERS = ['high-throughput', 'low-latency', 'priority-order', 'benchmark'];
+
+/** One load has thousands of records in a batch, the other one: only a logarithm shows both, and 0 has a place, too. */
+const POWERS_OF_TEN = {
+  scale: { type: 'symlog' },
+  axis: { values: [0, 1, 10, 100, 1000, 10_000, 100_000, 1_000_000], format: ',d' },
+} as const;
 
 /** The charts of the live page, without data. */
 export function liveChartSpecs(): Record<LiveChart, VegaLiteSpec> {
@@ -34,7 +40,7 @@ export function liveChartSpecs(): Record<LiveChart, VegaLiteSpec> {
         encoding: {
           x: { field: 'partition', type: 'ordinal', title: 'partition' },
           xOffset: { field: 'producer', type: 'nominal' },
-          y: { field: 'records', type: 'quantitative', title: 'records', scale: { type: 'symlog' } },
+          y: { field: 'records', type: 'quantitative', title: 'records', ...POWERS_OF_TEN },
           color: colour,
           tooltip: [{ field: 'producer' }, { field: 'partition' }, { field: 'records', format: ',d' }],
         },
@@ -54,8 +60,7 @@ function overTime({ title, field, axis }: { title: string; field: string; axis: 
       mark: { type: 'line', point: true, interpolate: 'linear' },
       encoding: {
         x: { field: 'atMs', type: 'temporal', title: null, axis: { format: '%H:%M:%S' } },
-        // One load has thousands of records in a batch, the other one: only a logarithm shows both.
-        y: { field, type: 'quantitative', title: axis, scale: { type: 'symlog' } },
+        y: { field, type: 'quantitative', title: axis, ...POWERS_OF_TEN },
         color: colour,
         tooltip: [{ field: 'producer' }, { field, format: ',.1f' }],
       },

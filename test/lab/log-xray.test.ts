@@ -3,6 +3,7 @@ import { kafkaJsConfig, useKafka, withTopic } from '../../src/broker/index';
 import type { CourseKafka } from '../../src/broker/index';
 import { batchFields, hexView } from '../../src/lab/batch-hex-view';
 import { xrayBytes, xrayPartition, xrayTable } from '../../src/lab/log-xray';
+import { firstRecordFields, recordHexView } from '../../src/lab/record-hex-view';
 import { codecFor } from '../../src/producer/internals/compression';
 import type { CompressionType } from '../../src/producer/internals/compression';
 import { RecordBatchBuilder } from '../../src/producer/internals/record-batch-builder';
@@ -73,6 +74,35 @@ describe('the hex view of a batch', () => {
 
   it('refuses what is too short to be a batch', () => {
     expect(() => hexView(Buffer.alloc(20))).toThrow('a header of 61 bytes; these are 20 bytes');
+  });
+});
+
+describe('the first record of a batch', () => {
+  it.each(['none', 'gzip', 'lz4'] as const)('has its fields named one by one, with %s', (codec) => {
+    const fields = firstRecordFields(batchBytes(codec, ['hello', 'world']));
+    expect(fields.map(({ name, value }) => `${name} ${value}`)).toEqual([
+      'length 11',
+      'attributes 0',
+      'timestampDelta 0',
+      'offsetDelta 0',
+      'keyLength -1',
+      'valueLength 5',
+      'value hello',
+      'headers 0',
+    ]);
+    expect(fields.reduce((sum, { length }) => sum + length, 0)).toBe(12);
+    // Each begins where the one before ends.
+    fields
+      .slice(1)
+      .forEach(({ offset }, index) => expect(offset).toBe(fields[index]!.offset + fields[index]!.length));
+  });
+
+  it('is cut short as text where it is long', () => {
+    expect(recordHexView(batchBytes('none', ['x'.repeat(500)]))).toContain('… 500 bytes');
+  });
+
+  it('is asked for in bytes that hold one', () => {
+    expect(() => firstRecordFields(Buffer.alloc(0))).toThrow('There is no record in these bytes');
   });
 });
 

@@ -1,4 +1,5 @@
 import { runKafkaCommand } from '../../broker/index';
+import { runAccessibilityTest } from '../browser/accessibility-test';
 import { runBrowserTest } from '../browser/browser-test';
 import { cleanNotebooks } from '../jupyter/clean-notebooks';
 import { runNotebooksCommand } from '../jupyter/run-notebooks';
@@ -23,7 +24,8 @@ export async function labCommand(flags: { port?: number }): Promise<ExitCode> {
 }
 
 export async function browserCommand(): Promise<ExitCode> {
-  return (await runBrowserTest()) ? EXIT.ok : EXIT.wrong;
+  const asExpected = await runBrowserTest();
+  return (await runAccessibilityTest()) && asExpected ? EXIT.ok : EXIT.wrong;
 }
 
 export async function notebooksCommand(

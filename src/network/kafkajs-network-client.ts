@@ -220,20 +220,23 @@ export class KafkaJsNetworkClient implements NetworkClient {
     const delayMs = exponentialMs * (1 + RECONNECT_JITTER * (2 * this.#random() - 1));
     node.failedAttempts++;
     node.retryAtMs = this.#clock.now() + delayMs;
-    this.#notifyAfter(delayMs);
+    this.#notifyAt(node.retryAtMs);
   }
 
   #throttle(node: Node, throttleTimeMs: number): void {
     if (throttleTimeMs <= 0) return;
     node.throttledUntilMs = this.#clock.now() + throttleTimeMs;
-    this.#notifyAfter(throttleTimeMs);
+    this.#notifyAt(node.throttledUntilMs);
   }
 
-  #notifyAfter(delayMs: number): void {
+  #notifyAt(dueMs: number): void {
     if (this.#closed) return;
-    const cancel = this.#clock.after(Math.ceil(delayMs), () => {
+    const cancel = this.#clock.after(Math.ceil(dueMs - this.#clock.now()), () => {
       this.#timers.delete(cancel);
-      this.#onReadyChange();
+      // A timer may fire a millisecond before the clock shows its time. Told then, the listener would find nothing
+      // ready, and nobody would tell it again.
+      if (this.#clock.now() < dueMs) this.#notifyAt(dueMs);
+      else this.#onReadyChange();
     });
     this.#timers.add(cancel);
   }

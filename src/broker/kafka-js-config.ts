@@ -1,4 +1,6 @@
 import { logLevel, type KafkaConfig } from 'kafkajs';
+// For what it mends: every kafkajs client of the process would warn of a negative timeout on Node 24.
+import '../network/kafkajs-internals';
 import type { KafkaConnection } from './course-kafka';
 
 /** What kafkajs's `new Kafka(…)` takes to reach these brokers. It logs nothing: whatever goes wrong reaches its caller. */

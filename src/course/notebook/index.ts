@@ -11,6 +11,8 @@ export { recordWalkChart, walkOf } from '../../charts/record-walk';
 export { requestsInFlightChart } from '../../charts/requests-in-flight';
 export { textDistribution } from '../../charts/text-chart';
 export { chart, liveChart } from './chart';
+export { configRows, configTable } from './config-table';
+export { courseMap, exercisesOf } from './course-map';
 export { claim, expectError } from './expect';
 export {
   openKafka,
@@ -22,3 +24,8 @@ export {
 export { progress, type Progress } from './progress';
 export { table } from './table';
 export { tryKeyPartitioner } from './try-partitioner';
+export { bytesByBatchSizeChart } from '../../charts/bytes-by-batch-size';
+export { codecCostsChart } from '../../charts/codec-costs';
+export { metricsOfClient, openLab, type NotebookLab } from './notebook-lab';
+export { raceProducers, solvedParts } from './own-producer';
+export { tryChoices } from './try-choices';

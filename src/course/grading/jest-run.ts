@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { describeKafka } from '../../broker/index';
 import type { CourseKafka } from '../../broker/index';
 import { PROJECT_ROOT } from '../manifest';
@@ -81,13 +82,19 @@ function writeConfig(folder: string, resultsFile: string): string {
   return file;
 }
 
+/** What jest prints whenever it is told to end, forgotten connection or not. */
+const FORCED_EXIT = 'Force exiting Jest';
+
 function spawnJest(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const jest = path.join(PROJECT_ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', jest, ...args], {
     cwd: PROJECT_ROOT,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...(process.stderr.isTTY && { FORCE_COLOR: '1' }), ...env },
     // Jest's own summary would count stubs as failures; what a crash of jest itself prints still has to be seen.
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (!line.startsWith(FORCED_EXIT)) console.error(line);
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -39,6 +39,8 @@ export interface JupyterLab {
 /** Starts JupyterLab on 127.0.0.1 and resolves when it answers. It ends with this process, however that ends. */
 export async function startJupyterLab({ python, port: wantedPort }: JupyterLabOptions): Promise<JupyterLab> {
   for (const folder of Object.values(labFolders)) fs.mkdirSync(folder, { recursive: true });
+  // JupyterLab puts the token into a page there that everyone could read.
+  fs.chmodSync(labFolders.runtime, 0o700);
   const port = await choosePort(wantedPort, FIRST_PORT);
   const token = randomBytes(24).toString('hex');
   // A file that only its owner can read: a command line can be seen by everyone on the machine.

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,6 +14,7 @@ import { kafkaJsConfig } from '../../../src/broker/index';
 import type { CourseKafka } from '../../../src/broker/index';
 import { GRANTS } from '../../../src/course/classroom/learner-rights';
 import type { Learner } from '../../../src/course/classroom/learner-rights';
+import { selfSignedCertificate } from '../../broker/self-signed-certificate';
 
 const OPERATIONS: Record<string, AclOperationTypes> = {
   Create: AclOperationTypes.CREATE,
@@ -27,15 +27,6 @@ const OPERATIONS: Record<string, AclOperationTypes> = {
 };
 const RESOURCES = { topic: AclResourceTypes.TOPIC, group: AclResourceTypes.GROUP };
 
-export const hasOpenssl = ((): boolean => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
 /** A cluster of a school: SCRAM over TLS, and a learner may do what an ACL allows. Its administrator is `kafka` itself. */
 export class SecureCluster {
   private constructor(
@@ -46,29 +37,10 @@ export class SecureCluster {
 
   static async start(learners: readonly Learner[]): Promise<SecureCluster> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'course-cluster-'));
-    const [key, certificate] = ['key.pem', 'ca.pem'].map((name) => path.join(folder, name));
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '2',
-        ...subject,
-        '-keyout',
-        key!,
-        '-out',
-        certificate!,
-      ],
-      { stdio: 'ignore' },
-    );
+    const { key, certificate } = selfSignedCertificate();
+    fs.writeFileSync(path.join(folder, 'ca.pem'), certificate);
     const users = Object.fromEntries(learners.map(({ user }) => [user, passwordOf(user)]));
-    const read = (file: string): string => fs.readFileSync(file, 'utf8');
-    const secure = { key: read(key!), certificate: read(certificate!), users, enforceAcls: true };
+    const secure = { key, certificate, users, enforceAcls: true };
     return new SecureCluster(await startEmbeddedKafka({ secure }), learners, folder);
   }
 

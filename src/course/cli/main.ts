@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { CourseError, UsageError } from '../../support/course-error';
+import type { BenchFlags } from '../bench/plan';
+import { benchCommand } from './bench-command';
 import { checkCommand } from './check-command';
 import { aclsCommand, cleanupCommand } from './classroom-commands';
 import type { AclsFlags } from './classroom-commands';
@@ -26,6 +28,12 @@ function port(text: string): number {
 function oneOrThree(text: string): 1 | 3 {
   if (text === '1' || text === '3') return Number(text) as 1 | 3;
   throw new InvalidArgumentError('A cluster has 1 or 3 brokers.');
+}
+
+function rounds(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('Rounds are a whole number from 1 on.');
 }
 
 function addLearnerCommands(program: Command, finish: Finish): void {
@@ -94,6 +102,15 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .description('the chapter’s hands-on lab as an HTTP server on 127.0.0.1')
     .option('--port <number>', 'default 8080', port)
     .action(async (flags: { port?: number }) => finish(await labCommand(flags)));
+  program
+    .command('bench')
+    .description('the producer against its peers, on one broker in one run')
+    .option('--json <file>', 'write all figures as JSON')
+    .option('--quick', 'few records and one round: shows that it works, not how fast')
+    .option('--rounds <number>', 'default 3', rounds)
+    .option('--scaling', 'also from 1 to 96 partitions and from 10 B to 100 KB')
+    .option('--only <word...>', 'only the clients with one of these words in their names')
+    .action(async (flags: BenchFlags & { json?: string }) => finish(await benchCommand(flags)));
   program
     .command('notebooks [name...]')
     .description('run notebooks headless, top to bottom')

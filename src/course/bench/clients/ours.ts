@@ -1,0 +1,68 @@
+import { bytesProducer } from '../../../lab/course-producer';
+import type { BytesProducer } from '../../../lab/course-producer';
+import { runLoad } from '../../../lab/load';
+import { BATCH_SIZE, BUFFER_MEMORY } from '../job';
+import type { BenchJob, Measurement } from '../job';
+import { Meter } from '../meter';
+
+export async function measureOurs(job: BenchJob, values: readonly Buffer[]): Promise<Measurement> {
+  const { contender, kafka, lingerMs } = job;
+  const producer = bytesProducer(kafka, {
+    'client.id': 'bench',
+    acks: 'all',
+    'enable.idempotence': contender.idempotent,
+    'compression.type': contender.codec,
+    'batch.size': BATCH_SIZE,
+    'linger.ms': lingerMs,
+    'buffer.memory': BUFFER_MEMORY,
+  });
+  const meter = new Meter();
+  try {
+    const send = sender(producer, job, values, meter);
+    if (job.recordsPerSecond === undefined) await saturate(job, send);
+    else await pace(job, job.recordsPerSecond, send);
+    await producer.flush();
+    return meter.end();
+  } finally {
+    await producer.close({ timeoutMs: 10_000 });
+  }
+}
+
+type SendRecord = (index: number) => Promise<unknown>;
+
+function sender(
+  producer: BytesProducer,
+  { topic, warmupRecords }: BenchJob,
+  values: readonly Buffer[],
+  meter: Meter,
+): SendRecord {
+  return (index) => {
+    const value = values[index % values.length] as Buffer;
+    if (index < warmupRecords) {
+      return producer.send({ topic, value }, (_metadata, error) => {
+        if (error !== null) meter.failed(error);
+      });
+    }
+    if (index === warmupRecords) meter.begin();
+    const sentMs = performance.now();
+    return producer.send({ topic, value }, (_metadata, error) => {
+      if (error === null) meter.acknowledged(sentMs);
+      else meter.failed(error);
+    });
+  };
+}
+
+async function saturate({ warmupRecords, records }: BenchJob, send: SendRecord): Promise<void> {
+  const total = warmupRecords + records;
+  for (let index = 0; index < total; index++) await send(index);
+}
+
+async function pace(
+  { warmupRecords, records }: BenchJob,
+  recordsPerSecond: number,
+  send: SendRecord,
+): Promise<void> {
+  const count = warmupRecords + records;
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  await runLoad({ records: indexes, count, recordsPerSecond, send });
+}

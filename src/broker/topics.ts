@@ -29,17 +29,13 @@ export async function createTopic(kafka: KafkaDescription, options: TopicOptions
     (kafka.topicPrefix + name.replace(ILLEGAL, '-')).slice(0, LONGEST_NAME - suffix.length) + suffix;
   const configEntries = Object.entries(configs).map(([configName, value]) => ({ name: configName, value }));
   await withAdmin(kafka, async (admin) => {
-    await admin
-      .createTopics({
-        // kafkajs would ask once, at a moment when a busy broker may not have heard of its new topic yet.
-        waitForLeaders: false,
-        topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
-      })
-      .catch((cause: unknown) => {
-        throw new CourseError(`The topic ${topic} could not be made: ${reasonOf(cause)}.`, 'BROKER', {
-          cause,
-        });
-      });
+    const topics = [{ topic, numPartitions: partitions, replicationFactor, configEntries }];
+    // kafkajs's own wait for leaders asks once, at a moment when a busy broker may not have heard of its new topic yet.
+    const make = () => admin.createTopics({ waitForLeaders: false, topics });
+    await onceControllerIsKnown(make).catch((cause: unknown) => {
+      const message = `The topic ${topic} could not be made: ${reasonOf(cause)}.`;
+      throw new CourseError(message, 'BROKER', { cause });
+    });
     await waitForLeaders(admin, topic, partitions, replicationFactor);
   });
   return topic;
@@ -54,7 +50,8 @@ export async function deleteTopics(kafka: KafkaDescription, names: readonly stri
       'BROKER',
     );
   }
-  if (names.length > 0) await withAdmin(kafka, (admin) => admin.deleteTopics({ topics: [...names] }));
+  if (names.length === 0) return;
+  await withAdmin(kafka, (admin) => onceControllerIsKnown(() => admin.deleteTopics({ topics: [...names] })));
 }
 
 /** The names of all topics that begin with the prefix, whoever made them and whenever. */
@@ -87,6 +84,18 @@ async function withAdmin<T>(kafka: KafkaDescription, use: (admin: Admin) => Prom
     return await use(admin);
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** A broker of a cluster that has just started names -1 as the controller for a moment, and kafkajs gives up at once. */
+async function onceControllerIsKnown<T>(ask: () => Promise<T>): Promise<T> {
+  for (const deadline = Date.now() + LEADERS_WITHIN_MS; ;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if ((error as Error).name !== 'KafkaJSBrokerNotFound' || Date.now() > deadline) throw error;
+    }
+    await delay(LEADERS_POLL_MS);
   }
 }
 

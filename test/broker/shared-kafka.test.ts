@@ -16,6 +16,7 @@ let listening: Server;
 let kafka: KafkaDescription;
 
 beforeAll(async () => {
+  delete process.env[KAFKA_VARIABLE]; // `npm test` hands its own broker down by it
   listening = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await once(listening, 'listening');
   const { port } = listening.address() as AddressInfo;

@@ -23,7 +23,7 @@ export function aclsCommand(flags: AclsFlags): ExitCode {
   if (twice !== undefined) throw new UsageError(`"${twice}" is named twice: name each learner once.`);
   const lines = learners(users, flags.prefix).flatMap((learner) => [
     `# ${learner.user}: every topic and group that begins with ${learner.prefix}`,
-    `# ${learner.user}.properties holds one line, SCRAM-SHA-512=[password=…], and goes away afterwards.`,
+    `# ${learner.user}.properties holds one line, SCRAM-SHA-512=iterations=8192,password=…, and goes away afterwards.`,
     ...administratorsCommands(learner),
     `# ${learner.user} sets: KAFKA_BOOTSTRAP_SERVERS, KAFKA_SSL=true, KAFKA_SASL_MECHANISM=SCRAM-SHA-512,`,
     `#   KAFKA_SASL_USERNAME=${learner.user}, KAFKA_SASL_PASSWORD, COURSE_TOPIC_PREFIX=${learner.prefix}`,

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { settingsDocument } from '../../producer/interop/settings-document';
 import { CourseError } from '../../support/course-error';
 import type { ExerciseDefinition } from '../exercise-definition';
 import type { ExerciseStatus } from '../grading/result';
@@ -65,7 +66,7 @@ function keptName(file: string): string {
   }
 }
 
-/** `course stubs`, for maintainers: the stubs as the solutions have them now. */
+/** `course stubs`, for maintainers: what is made from something else, as it is now: the stubs, and the table of settings. */
 export function stubsCommand(): ExitCode {
   for (const { exercise, name, file, stub } of stubs()) {
     if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === stub) continue;
@@ -73,6 +74,7 @@ export function stubsCommand(): ExitCode {
     fs.writeFileSync(file, stub);
     console.log(`wrote exercises/${exercise.slug}/${name}`);
   }
+  fs.writeFileSync(path.join(PROJECT_ROOT, 'docs', 'settings.md'), settingsDocument());
   return EXIT.ok;
 }
 

@@ -133,7 +133,7 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .action((slug: string) => finish(newCommand(slug)));
   program
     .command('stubs')
-    .description('write exercises/ from solutions/ (untouched stubs only)')
+    .description('write what is generated: exercises/ from solutions/, docs/settings.md')
     .action(() => finish(stubsCommand()));
   program
     .command('check')

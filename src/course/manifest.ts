@@ -6,6 +6,7 @@ import { brokerDeduplication } from './exercises/broker-deduplication';
 import { bufferPool } from './exercises/buffer-pool';
 import { compressionChoice } from './exercises/compression-choice';
 import { fastSerializer } from './exercises/fast-serializer';
+import { highThroughput } from './exercises/high-throughput';
 import { idempotenceRules } from './exercises/idempotence-rules';
 import { keyPartitioner } from './exercises/key-partitioner';
 import { priorityPartitioner } from './exercises/priority-partitioner';
@@ -15,6 +16,7 @@ import { stickyPartitioner } from './exercises/sticky-partitioner';
 
 /** In the order in which a learner meets them. */
 export const EXERCISES: readonly ExerciseDefinition[] = [
+  highThroughput,
   batchReadiness,
   bufferPool,
   keyPartitioner,

@@ -43,7 +43,7 @@ export async function benchCommand({
       console.error('The machine is busy with other things: ratios may still say something, figures do not.');
     }
     const result = await bench({ kafka, tools, plan, onRun: printRun });
-    const chart = await drawChart(result, plan.rounds);
+    const chart = await drawChart(result, plan);
     console.log(`\n${benchText(result)}`);
     for (const [name, reason] of skipped) console.log(`${name} was left out: ${reason}`);
     if (chart !== null) console.log(`Chart: ${path.join(PROJECT_ROOT, CHART)}`);
@@ -107,8 +107,8 @@ function printRun(what: string, outcome: Measurement | Error): void {
   console.error(`${what}: ${said}`);
 }
 
-async function drawChart(result: BenchResult, rounds: number) {
-  const spec = benchChart(result, rounds);
+async function drawChart(result: BenchResult, plan: BenchPlan) {
+  const spec = benchChart(result, plan);
   if (spec === null) return null;
   const file = path.join(PROJECT_ROOT, CHART);
   fs.mkdirSync(path.dirname(file), { recursive: true });

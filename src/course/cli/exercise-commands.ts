@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { settingsDocument } from '../../producer/interop/settings-document';
@@ -48,14 +49,23 @@ export function resetCommand(word: string): ExitCode {
     const stub = stubOf(exercise, name);
     const file = path.join(PROJECT_ROOT, 'exercises', exercise.slug, name);
     if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') !== stub) {
-      const kept = keptName(file);
-      fs.renameSync(file, kept);
-      console.log(`Your attempt is kept as ${path.relative(PROJECT_ROOT, kept)}`);
+      keepAttempt(file);
     }
     fs.writeFileSync(file, stub);
   }
   console.log(`exercises/${exercise.slug} is back at its stub.`);
   return EXIT.ok;
+}
+
+function keepAttempt(file: string): void {
+  const kept = keptName(file);
+  fs.renameSync(file, kept);
+  console.log(`Your attempt is kept as ${path.relative(PROJECT_ROOT, kept)}`);
+}
+
+/** Whether git has the file just as it is, so that nothing is lost by writing over it. */
+function isAsCommitted(file: string): boolean {
+  return spawnSync('git', ['diff', '--quiet', 'HEAD', '--', file], { cwd: PROJECT_ROOT }).status === 0;
 }
 
 /** Not ending in .ts, so that neither the compiler nor a grader takes an old attempt for the answer. */
@@ -70,6 +80,7 @@ function keptName(file: string): string {
 export function stubsCommand(): ExitCode {
   for (const { exercise, name, file, stub } of stubs()) {
     if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === stub) continue;
+    if (fs.existsSync(file) && !isAsCommitted(file)) keepAttempt(file);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, stub);
     console.log(`wrote exercises/${exercise.slug}/${name}`);

@@ -1,6 +1,7 @@
 import { useKafka } from '../../src/broker/index';
 import type { CourseKafka } from '../../src/broker/index';
 import { compareAcks } from '../../src/lab/acks-answers';
+import { withDistantBroker } from '../../src/lab/distant-broker';
 import { turnKnob } from '../../src/lab/turn-knob';
 
 let kafka: CourseKafka;
@@ -44,4 +45,18 @@ test('acks=0 reports a refused record as delivered; 1 and all do not', async () 
     { acks: '1', ...refused },
     { acks: 'all', ...refused },
   ]);
+});
+
+test('a distant broker answers later, and who waits for no answer does not notice', async () => {
+  const readings = await withDistantBroker(kafka, 80, (distant) =>
+    turnKnob(
+      distant,
+      { nobody: { acks: '0' }, all: { acks: 'all' } },
+      { shared: { messages: 20, messagesPerSecond: 20, partitions: 1, lingerMs: 0, warmupMessages: 5 } },
+    ),
+  );
+  const [nobody, all] = readings;
+  // Timers may be a millisecond early by performance.now().
+  expect(all!.latencyMs.p50).toBeGreaterThanOrEqual(79);
+  expect(nobody!.latencyMs.p50).toBeLessThan(all!.latencyMs.p50);
 });

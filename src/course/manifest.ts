@@ -5,6 +5,7 @@ import { batchReadiness } from './exercises/batch-readiness';
 import { brokerDeduplication } from './exercises/broker-deduplication';
 import { bufferPool } from './exercises/buffer-pool';
 import { compressionChoice } from './exercises/compression-choice';
+import { deliveryCallbacks } from './exercises/delivery-callbacks';
 import { fastSerializer } from './exercises/fast-serializer';
 import { highThroughput } from './exercises/high-throughput';
 import { idempotenceRules } from './exercises/idempotence-rules';
@@ -26,6 +27,7 @@ export const EXERCISES: readonly ExerciseDefinition[] = [
   sequenceNumbers,
   brokerDeduplication,
   idempotenceRules,
+  deliveryCallbacks,
   fastSerializer,
   compressionChoice,
 ];

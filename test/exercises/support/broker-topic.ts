@@ -18,7 +18,7 @@ export interface BrokerTopic {
 /** A topic for one test: made before, deleted after, whatever happens in between. */
 export async function brokerTopic(
   kafka: CourseKafka,
-  options: { name: string; partitions: number },
+  options: { name: string; partitions: number; configs?: Readonly<Record<string, string>> },
   use: (topic: BrokerTopic) => Promise<void>,
 ): Promise<void> {
   const topic = await createTopic(kafka, options);

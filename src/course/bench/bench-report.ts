@@ -5,6 +5,7 @@ import { terminalTable } from '../report/terminal-table';
 import type { Column } from '../report/terminal-table';
 import { REFERENCE } from './contender';
 import type { BenchResult } from './bench';
+import type { BenchPlan } from './plan';
 import type { BenchRow } from './result';
 
 const NOTHING = '–';
@@ -126,12 +127,14 @@ function rateOver(rows: readonly BenchRow[], first: string, second: string): num
 }
 
 /** The chart of what was measured as fast as possible; null where nothing was. */
-export function benchChart({ throughput }: BenchResult, rounds: number): VegaLiteSpec | null {
+export function benchChart({ throughput }: BenchResult, plan: BenchPlan): VegaLiteSpec | null {
   if (throughput.length === 0) return null;
+  const { rounds, isQuick } = plan;
   const role = ({ client }: BenchRow) => (client === 'ours' ? 'ours' : client === 'java' ? 'java' : 'other');
+  const how = `One broker, 6 partitions, acks=all, warm; ${rounds === 1 ? 'one round' : `medians of ${rounds} interleaved rounds`}.`;
   return producerComparisonChart({
     title: chartTitle(throughput),
-    subtitle: `One broker, 6 partitions, acks=all, warm; median of ${rounds} interleaved ${rounds === 1 ? 'round' : 'rounds'}. Records per second.`,
+    subtitle: isQuick ? `${how} A quick run: it shows that everything works, and not how fast.` : how,
     rows: throughput.map((row) => ({ ...row, role: role(row) })),
   });
 }

@@ -137,7 +137,7 @@ class BenchSession {
     return withTopic(kafka, { name: 'bench', partitions }, async (topic) => {
       const job: BenchJob = { ...scenario, kafka, topic, payloadFile, warmupRecords, records, tools };
       const measurement = await runContender(job);
-      checkCount(await recordsIn(kafka, topic), warmupRecords + records, job);
+      checkCount(await recordsIn(kafka, topic), warmupRecords + records, scenario.contender);
       return measurement;
     });
   }
@@ -153,7 +153,7 @@ class BenchSession {
 }
 
 /** Without idempotence a retry may double a record, which is what that means; nothing may ever be missing. */
-function checkCount(found: number, sent: number, { contender }: BenchJob): void {
+export function checkCount(found: number, sent: number, contender: Contender): void {
   if (found < sent) {
     throw new Error(
       `The log holds ${found} of ${sent} records that were acknowledged: figures without the missing ones are worth nothing.`,

@@ -21,6 +21,8 @@ export interface Workload {
 
 export interface BenchPlan {
   readonly rounds: number;
+  /** Too few records for figures that mean anything. */
+  readonly isQuick: boolean;
   readonly contenders: readonly Contender[];
   readonly throughput: readonly Workload[];
   readonly paced: { readonly recordsPerSecond: number; readonly workload: Workload };
@@ -51,6 +53,7 @@ export function benchPlan({ quick = false, rounds, scaling = false, only = [] }:
     : { records: 20_000, warmupRecords: 10_000 };
   return {
     rounds: rounds ?? (quick ? 1 : ROUNDS),
+    isQuick: quick,
     contenders: contendersWith(only),
     throughput: [
       { sizeInBytes: SMALL, partitions: PARTITIONS, ...count(2_000_000) },

@@ -39,13 +39,16 @@ export class UsageSamples {
   }
 }
 
-/** Read off the line through the samples; before the first and after the last it stays at those. */
+/**
+ * Read off the line through the samples. Before the first it stays at that; after the last it goes on as it went
+ * between the last two, because a process that ends is gone before it can be asked once more.
+ */
 export function cpuMsAt(samples: readonly Sample[], atMs: number): number {
-  const next = samples.findIndex((sample) => sample.atMs >= atMs);
-  const after = samples[next];
-  const before = samples[next - 1];
-  if (after === undefined) return samples[samples.length - 1]?.cpuMs ?? NaN;
-  if (before === undefined) return after.cpuMs;
-  const share = (atMs - before.atMs) / (after.atMs - before.atMs);
-  return before.cpuMs + share * (after.cpuMs - before.cpuMs);
+  const first = samples[0];
+  if (first === undefined) return NaN;
+  if (samples.length === 1 || atMs <= first.atMs) return first.cpuMs;
+  const found = samples.findIndex((sample) => sample.atMs >= atMs);
+  const next = found === -1 ? samples.length - 1 : found;
+  const [before, after] = samples.slice(next - 1, next + 1) as [Sample, Sample];
+  return before.cpuMs + ((atMs - before.atMs) * (after.cpuMs - before.cpuMs)) / (after.atMs - before.atMs);
 }

@@ -65,7 +65,8 @@ function keepAttempt(file: string): void {
 
 /** Whether git has the file just as it is, so that nothing is lost by writing over it. */
 function isAsCommitted(file: string): boolean {
-  return spawnSync('git', ['diff', '--quiet', 'HEAD', '--', file], { cwd: PROJECT_ROOT }).status === 0;
+  const { status, stdout } = spawnSync('git', ['status', '--porcelain', '--', file], { cwd: PROJECT_ROOT });
+  return status === 0 && stdout.length === 0;
 }
 
 /** Not ending in .ts, so that neither the compiler nor a grader takes an old attempt for the answer. */

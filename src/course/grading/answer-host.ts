@@ -58,6 +58,7 @@ let scenarios: Record<string, Scenario> = {};
 let answer: Record<string, unknown> = {};
 let globals: GlobalsSnapshot | undefined;
 
+/* eslint-disable @typescript-eslint/no-require-imports -- which files these are is known only now */
 function load({ probeFile, answerFile, exports }: HostRequest & { kind: 'load' }): void {
   try {
     scenarios = require(probeFile) as Record<string, Scenario>;
@@ -74,6 +75,8 @@ function load({ probeFile, answerFile, exports }: HostRequest & { kind: 'load' }
     reply({ kind: 'failed', id: null, error: thrownValue(error) });
   }
 }
+
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 async function runScenario(id: number, name: string, input: unknown): Promise<void> {
   try {

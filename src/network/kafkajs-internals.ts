@@ -60,7 +60,8 @@ export class KafkaJsConnection {
       clientId: options.clientId,
       // kafkajs counts from an exact null on: undefined would mean something else.
       ssl: options.ssl === true ? {} : options.ssl || null,
-      sasl: options.sasl ?? null,
+      // A copy: kafkajs puts a function of its own into it, and the caller's options go to other processes too.
+      sasl: options.sasl ? { ...options.sasl } : null,
       connectionTimeout: options.setupTimeoutMs,
       requestTimeout: TIMEOUT_CHECK_MS,
       enforceRequestTimeout: true,

@@ -1,6 +1,7 @@
 import { useKafka } from '../../src/broker/index';
 import type { CourseKafka } from '../../src/broker/index';
 import { benchmark } from '../../src/lab/benchmark';
+import { benchmarkTable } from '../../src/lab/benchmark-command';
 import type { BenchmarkProgress } from '../../src/lab/benchmark';
 import { compareBenchmarks, judgeRatios } from '../../src/lab/compare-benchmarks';
 
@@ -27,6 +28,7 @@ describe('the benchmark', () => {
     const { p50, p95, p99, max } = result.latencyMs;
     expect([p50, p95, p99, max]).toEqual([p50, p95, p99, max].sort((a, b) => a - b));
     expect(progress.map(({ phase }) => phase)).toEqual(expect.arrayContaining(['warm-up', 'measuring']));
+    expect(benchmarkTable([['ours', result]]).split('\n')[1]).toMatch(/^ours +\d+ /);
     expect(progress.at(-1)).toEqual({ phase: 'measuring', acknowledged: 5000, messages: 5000 });
   });
 

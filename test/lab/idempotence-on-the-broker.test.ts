@@ -1,6 +1,7 @@
 import { useKafka, withTopic } from '../../src/broker/index';
 import type { CourseKafka } from '../../src/broker/index';
 import { judgeBatches } from '../../src/lab/chosen-batches';
+import { refuseSecondBatch } from '../../src/lab/reordering';
 import { demonstrateTransactions } from '../../src/lab/transactions';
 
 let kafka: CourseKafka;
@@ -30,6 +31,15 @@ test('an older epoch is refused', async () => {
     const judged = await judgeBatches(kafka, topic, [single(0), single(0, 1), single(1)]);
     expect(judged.map(({ answer }) => answer)).toEqual(['appended', 'appended', 'INVALID_PRODUCER_EPOCH']);
   });
+});
+
+test.each([
+  ['out of order without idempotence and with five in flight', { idempotence: false }, false],
+  ['in order with idempotence', { idempotence: true }, true],
+  ['in order with one in flight', { idempotence: false, maxInFlight: 1 }, true],
+])('a batch that is refused once leaves the log %s', async (_, options, inOrder) => {
+  const audit = await refuseSecondBatch(kafka, options);
+  expect(audit).toMatchObject({ acknowledged: 40, inLog: 40, missing: [], doubled: [], inOrder });
 });
 
 test('an aborted transaction is in the log of each of its partitions, and only those see it who ask for it', async () => {

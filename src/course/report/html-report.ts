@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Eta } from 'eta';
+import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
 import type { ChartResult, ExerciseStatus, GradingResult } from '../grading/result';
 import { PROJECT_ROOT } from '../manifest';
 import { dataTables } from './data-table';
@@ -27,6 +28,8 @@ const SCRIPTS = [
   'vega-embed/build/vega-embed.min.js',
 ];
 
+const PAGE_SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
+
 /** Text inside a script element must not end it. */
 const inScript = (text: string): string => text.replace(/<\/(script)/gi, '<\\/$1').replace(/<!--/g, '<\\!--');
 
@@ -47,6 +50,8 @@ export function writeHtmlReport(file: string, title: string, sections: readonly 
     charts: [],
     tables: (chart: ChartResult) => dataTables(chart.spec),
     svg: (chart: ChartResult) => readProjectFile(chart.file),
+    // The library in the page is the one that draws: told of version 5, which notebooks need, it would warn.
+    forPage: (spec: VegaLiteSpec) => ({ ...spec, $schema: PAGE_SCHEMA }),
     json: (value: unknown) => inScript(JSON.stringify(value)),
   });
   fs.mkdirSync(path.dirname(file), { recursive: true });

@@ -175,6 +175,12 @@ describe('the values', () => {
     expect(new Set(values.map((value) => value.toString('latin1'))).size).toBeGreaterThanOrEqual(40);
   });
 
+  test('are shuffled, and the same in every run: Java picks at random what the others send in turn', () => {
+    const ids = benchValues(100).map((value) => value.toString('latin1', 0, 30));
+    expect(ids).not.toEqual([...ids].sort());
+    expect(benchValues(100).map((value) => value.toString('latin1', 0, 30))).toEqual(ids);
+  });
+
   test('come out of the file as they went in, one on each line', () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-values-'));
     try {

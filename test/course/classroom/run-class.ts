@@ -2,7 +2,7 @@
  * A class that grades all at once on one cluster: every learner with a clone, a login and a prefix of their own, the
  * cluster with SCRAM, TLS and ACLs. Run by hand and by CI (`.ci/class`), because it takes this machine for minutes.
  *
- *     run-class.ts [learners] [exercise…]
+ *     run-class.ts [learners] [exercise… | all]
  */
 import fs from 'node:fs';
 import { courseTopics } from '../../../src/broker/topics';
@@ -25,7 +25,8 @@ async function gradeAs(learner: Learner, cluster: SecureCluster, words: readonly
   const seconds = (): number => (performance.now() - started) / 1000;
   try {
     const json = clone.path('result.json');
-    const args = ['grade', ...words, '--answers', 'solutions', '--strict', '--json', json];
+    const named = words.filter((word) => word !== 'all');
+    const args = ['grade', ...named, '--answers', 'solutions', '--strict', '--json', json];
     const { code, stdout, stderr } = await clone.course(args, cluster.environment(learner));
     if (code !== 0)
       return { learner, seconds: seconds(), complaint: `exit code ${code}\n${stdout}${stderr}` };
@@ -39,6 +40,8 @@ async function gradeAs(learner: Learner, cluster: SecureCluster, words: readonly
 
 async function main([count = '20', ...words]: readonly string[]): Promise<number> {
   const size = Number(count);
+  if (!(Number.isInteger(size) && size > 0))
+    throw new Error(`"${count}" is no number of learners: write 20, for instance.`);
   const exercises = words.length > 0 ? words : ['key-partitioner'];
   // Two digits at least, so that no name is how another one begins.
   const everybody = learners(

@@ -60,8 +60,13 @@ function writeBranch(name: BranchName, from: string, git: Git): void {
     );
   }
   git('read-tree', source);
-  if (name === 'solution') putSolutionsIn(git);
-  else git('rm', '-r', '-q', '--cached', '--ignore-unmatch', '--', ...ANSWERS);
+  if (name === 'solution') {
+    copyBlobs(git, 'solutions', 'exercises');
+  } else {
+    // What `course reset` makes from the solutions elsewhere has to be at hand where there are none.
+    copyBlobs(git, 'exercises', 'stubs');
+    git('rm', '-r', '-q', '--cached', '--ignore-unmatch', '--', ...ANSWERS);
+  }
   const message = name === 'solution' ? 'Solve every exercise' : 'Leave the answers to the learner';
   const commit = git('commit-tree', git('write-tree'), '-p', source, '-m', message);
   git('update-ref', `refs/heads/${name}`, commit);
@@ -81,18 +86,18 @@ function resolveCommit(from: string, git: Git): string {
   }
 }
 
-/** The same blobs under other names: `solutions/x` becomes `exercises/x`. */
-function putSolutionsIn(git: Git): void {
+/** The exercises' files of one folder under the name of another; as git has them, byte for byte. */
+function copyBlobs(git: Git, from: string, to: string): void {
   for (const { slug, files } of EXERCISES) {
     for (const file of files) {
-      const [mode, blob] = git('ls-files', '--stage', '--', `solutions/${slug}/${file}`).split(/\s+/);
+      const [mode, blob] = git('ls-files', '--stage', '--', `${from}/${slug}/${file}`).split(/\s+/);
       if (mode === undefined || blob === undefined) {
         throw new CourseError(
-          `solutions/${slug}/${file} is not in that commit: make the branch from one that has it.`,
+          `${from}/${slug}/${file} is not in that commit: make the branch from one that has it.`,
           'CONTENT',
         );
       }
-      git('update-index', '--add', '--cacheinfo', `${mode},${blob},exercises/${slug}/${file}`);
+      git('update-index', '--add', '--cacheinfo', `${mode},${blob},${to}/${slug}/${file}`);
     }
   }
 }

@@ -110,7 +110,10 @@ export function* stubs(): Generator<{
   }
 }
 
+/** Made from the solution; a learner's branch has no solutions, and keeps its stubs instead. */
 function stubOf(exercise: ExerciseDefinition, name: string): string {
+  const kept = path.join(PROJECT_ROOT, 'stubs', exercise.slug, name);
+  if (fs.existsSync(kept)) return fs.readFileSync(kept, 'utf8');
   return stubFromSolution(readSolution(exercise, name), `${exercise.slug}/${name}`);
 }
 
@@ -119,11 +122,7 @@ function readSolution({ slug }: ExerciseDefinition, name: string): string {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch (cause) {
-    const advice = `git checkout -- exercises/${slug} puts the stub back, without keeping your attempt.`;
-    throw new CourseError(
-      `The stub of ${slug} is made from solutions/, which is not here: ${advice}`,
-      'CONTENT',
-      { cause },
-    );
+    const message = `The stub of ${slug} is made from solutions/${slug}/${name}, which is not here: work on a branch that has it.`;
+    throw new CourseError(message, 'CONTENT', { cause });
   }
 }

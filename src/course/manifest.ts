@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { UsageError } from '../support/course-error';
 import type { ExerciseDefinition } from './exercise-definition';
+import { backpressure } from './exercises/backpressure';
 import { batchReadiness } from './exercises/batch-readiness';
 import { brokerDeduplication } from './exercises/broker-deduplication';
 import { bufferPool } from './exercises/buffer-pool';
@@ -10,6 +11,7 @@ import { fastSerializer } from './exercises/fast-serializer';
 import { highThroughput } from './exercises/high-throughput';
 import { idempotenceRules } from './exercises/idempotence-rules';
 import { keyPartitioner } from './exercises/key-partitioner';
+import { lowLatency } from './exercises/low-latency';
 import { priorityPartitioner } from './exercises/priority-partitioner';
 import { roundRobinPartitioner } from './exercises/round-robin-partitioner';
 import { sequenceNumbers } from './exercises/sequence-numbers';
@@ -18,6 +20,7 @@ import { stickyPartitioner } from './exercises/sticky-partitioner';
 /** In the order in which a learner meets them. */
 export const EXERCISES: readonly ExerciseDefinition[] = [
   highThroughput,
+  lowLatency,
   batchReadiness,
   bufferPool,
   keyPartitioner,
@@ -28,6 +31,7 @@ export const EXERCISES: readonly ExerciseDefinition[] = [
   brokerDeduplication,
   idempotenceRules,
   deliveryCallbacks,
+  backpressure,
   fastSerializer,
   compressionChoice,
 ];

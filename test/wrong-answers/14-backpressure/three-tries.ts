@@ -1,0 +1,30 @@
+// caught by: tries the same record again when send() runs into a TimeoutError
+import { TimeoutError } from '../../../src/producer/index';
+import type { KafkaProducer, ProducerRecord, RecordFuture } from '../../../src/producer/index';
+
+// Three tries, which is plenty until a broker restarts.
+export async function pump<K, V>(
+  source: AsyncIterable<ProducerRecord<K, V>>,
+  producer: KafkaProducer<K, V>,
+): Promise<number> {
+  const futures: RecordFuture[] = [];
+  let failure: Error | undefined;
+  try {
+    for await (const record of source) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          futures.push(await producer.send(record));
+          break;
+        } catch (error) {
+          if (!(error instanceof TimeoutError) || attempt === 3) throw error;
+        }
+      }
+    }
+  } catch (error) {
+    failure = error as Error;
+  }
+  const outcomes = await Promise.allSettled(futures.map((future) => future.get()));
+  failure ??= outcomes.find((outcome) => outcome.status === 'rejected')?.reason as Error | undefined;
+  if (failure !== undefined) throw failure;
+  return outcomes.length;
+}

@@ -14,24 +14,25 @@ export interface LogRepeats {
   readonly subtitle?: string;
 }
 
-const KINDS = ['for the first time', 'again'] as const;
+const KINDS = ['in its place', 'again', 'behind later ones'] as const;
+const KIND_COLOURS = [COLOURS.blue, COLOURS.vermillion, COLOURS.orange] as const;
+const KIND_SHAPES = ['circle', 'diamond', 'triangle-up'] as const;
 
-/** A log as a staircase: each entry a point. What was written twice is a step back, in another colour and shape. */
+/** A log as a staircase: each entry a point. What was written twice or too late is a step back, in another colour and shape. */
 export function logRepeatsChart({ log, subtitle }: LogRepeats): VegaLiteSpec {
   const seen = new Set<number>();
+  let latest = -Infinity;
   const values = log.map(({ offset, order }) => {
-    const again = seen.has(order);
+    const kind = KINDS[seen.has(order) ? 1 : order < latest ? 2 : 0];
     seen.add(order);
-    return { offset, order, kind: KINDS[again ? 1 : 0] };
+    latest = Math.max(latest, order);
+    return { offset, order, kind };
   });
-  const repeats = values.filter(({ kind }) => kind === 'again').length;
-  const title =
-    log.length === 0
-      ? 'The log is empty'
-      : repeats === 0
-        ? `${formatRecords(log.length)} in the log, each of them once`
-        : `${formatCount(repeats)} of ${formatRecords(log.length)} in the log are there for the second time`;
-  const scale = { domain: [...KINDS], range: [COLOURS.blue, COLOURS.vermillion] };
+  const title = findingOf(values);
+  const used = KINDS.map((kind, at) => ({ kind, colour: KIND_COLOURS[at], shape: KIND_SHAPES[at] })).filter(
+    ({ kind }) => values.some((value) => value.kind === kind),
+  );
+  const domain = used.map(({ kind }) => kind);
   return chartSpec(
     { title, subtitle, description: `Scatter plot of a log: orders by offset. ${title}.` },
     {
@@ -53,14 +54,29 @@ export function logRepeatsChart({ log, subtitle }: LogRepeats): VegaLiteSpec {
           axis: { format: 'd', tickMinStep: 1 },
           scale: { domain: [0, Math.max(1, ...log.map(({ order }) => order))] },
         },
-        color: { field: 'kind', type: 'nominal', scale },
+        color: {
+          field: 'kind',
+          type: 'nominal',
+          scale: { domain, range: used.map(({ colour }) => colour) },
+        },
         shape: {
           field: 'kind',
           type: 'nominal',
-          scale: { domain: [...KINDS], range: ['circle', 'diamond'] },
+          scale: { domain, range: used.map(({ shape }) => shape) },
         },
         tooltip: ['offset', 'order', 'kind'].map((field) => ({ field })),
       },
     },
   );
+}
+
+function findingOf(values: readonly { readonly kind: string | undefined }[]): string {
+  const count = (kind: string) => values.filter((value) => value.kind === kind).length;
+  const repeats = count('again');
+  const late = count('behind later ones');
+  const all = `${formatRecords(values.length)} in the log`;
+  if (values.length === 0) return 'The log is empty';
+  if (repeats > 0) return `${formatCount(repeats)} of ${all} are there for the second time`;
+  if (late > 0) return `${formatCount(late)} of ${all} lie behind later ones`;
+  return `${all}, each of them once and in order`;
 }

@@ -184,13 +184,20 @@ describe('repeats in a log', () => {
     await expect(renderSvg(spec)).resolves.toContain('again');
   });
 
+  test('are told from records that only came too late', async () => {
+    const log = [1, 3, 4, 2].map((order, offset) => ({ offset, order }));
+    const spec = logRepeatsChart({ log });
+    expect(titleOf(spec)).toBe('1 of 4 records in the log lie behind later ones');
+    await expect(renderSvg(spec)).resolves.toContain('behind later ones');
+  });
+
   test('of an empty log are none', async () => {
     await expect(renderSvg(logRepeatsChart({ log: [] }))).resolves.toContain('The log is empty');
   });
 
   test('are none where each order is there once', () => {
     const log = [{ offset: 0, order: 1 }];
-    expect(titleOf(logRepeatsChart({ log }))).toBe('1 record in the log, each of them once');
+    expect(titleOf(logRepeatsChart({ log }))).toBe('1 record in the log, each of them once and in order');
   });
 });
 

@@ -1,6 +1,6 @@
 import { useKafka } from '../../src/broker/index';
 import type { CourseKafka } from '../../src/broker/index';
-import { sendThroughBadNetwork } from '../../src/lab/bad-network';
+import { BAD_DAY, MOVING_LEADERS, sendThroughBadNetwork } from '../../src/lab/bad-network';
 import { SEEDS } from './support/seeds';
 
 describe('a bad day for the network', () => {
@@ -25,9 +25,13 @@ describe('a bad day for the network', () => {
     },
   );
 
-  it.each(SEEDS)('nor with one request in flight (seed %d)', async (seed) => {
+  it.each(SEEDS)('nor with one request in flight, while leaders move as well (seed %d)', async (seed) => {
     const config = { 'max.in.flight.requests.per.connection': 1 };
-    const report = await sendThroughBadNetwork(kafka, { seed, config });
+    const report = await sendThroughBadNetwork(kafka, {
+      seed,
+      config,
+      faults: [...BAD_DAY, ...MOVING_LEADERS],
+    });
     expect(report).toMatchObject({ acknowledged: 200, inLog: 200, doubled: [], missing: [], inOrder: true });
   });
 

@@ -32,8 +32,9 @@ export interface LatencyPercentilesMs {
 }
 
 /**
- * Measured from when the first record after the warm-up is handed to the client until the last one is acknowledged.
- * Nobody flushes in between, since Java's tool does not: what the warm-up has left in a buffer counts as time.
+ * Measured from when the first record after the warm-up is handed to the client, with nothing of the warm-up left in its
+ * buffers, until the last one is acknowledged. Java's tool does not wait for its buffer, so there the windows that it
+ * prints say how fast it was.
  */
 export interface Measurement {
   readonly records: number;

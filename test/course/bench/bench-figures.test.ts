@@ -2,7 +2,7 @@ import { contenderNamed, CONTENDERS } from '../../../src/course/bench/contender'
 import { checkCount } from '../../../src/course/bench/bench';
 import { benchValues, readPayloadFile, writePayloadFile } from '../../../src/course/bench/payload-file';
 import { benchPlan, orderOfRound, shareOf } from '../../../src/course/bench/plan';
-import { parseTotal } from '../../../src/course/bench/producer-performance';
+import { parseTotal, steadyRate } from '../../../src/course/bench/producer-performance';
 import { median, summarize } from '../../../src/course/bench/result';
 import type { BenchRun } from '../../../src/course/bench/result';
 import { cpuMsAt } from '../../../src/course/bench/usage-samples';
@@ -39,6 +39,28 @@ describe("the lines of Java's ProducerPerformance", () => {
     ['anything else', 'Reading payloads from: values'],
   ])('are not mistaken: %s', (_what, line) => {
     expect(parseTotal(line, { warm: true })).toBeNull();
+  });
+});
+
+describe("the rate of Java's producer", () => {
+  const window = (records: number, rate: string) =>
+    `${records} records sent, ${rate} records/sec (9.5 MB/sec), 1.5 ms avg latency, 9.0 ms max latency.`;
+  const warm = [window(1, '1.0'), 'In steady state.', window(500, '1000.0')];
+
+  test('is that of the windows after the first, in which the warm-up still drains', () => {
+    const lines = [
+      ...warm,
+      window(1000, '10000.0'),
+      window(3000, '10000.0'),
+      window(4000, '40000.0'),
+      STEADY,
+    ];
+    expect(steadyRate(lines)).toBe(8000 / 0.5);
+  });
+
+  test('is not known from two windows, nor before the steady state', () => {
+    expect(steadyRate([...warm, window(1000, '10000.0'), window(1000, '10000.0'), STEADY])).toBeNull();
+    expect(steadyRate([window(1, '1.0'), window(1, '1.0'), window(1, '1.0'), window(1, '1.0')])).toBeNull();
   });
 });
 

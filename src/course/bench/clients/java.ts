@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { lastLines } from '../../../support/run-command';
 import { BATCH_SIZE, BUFFER_MEMORY } from '../job';
 import type { BenchJob, Measurement } from '../job';
-import { parseTotal } from '../producer-performance';
+import { parseTotal, steadyRate } from '../producer-performance';
 import type { ProducerPerformanceTotal } from '../producer-performance';
 import { UsageSamples } from '../usage-samples';
 
@@ -30,11 +30,11 @@ export async function measureJava(job: BenchJob): Promise<Measurement> {
   process.on('exit', () => child.kill('SIGKILL'));
   const usage = new UsageSamples(child.pid as number);
   let total: ProducerPerformanceTotal | null = null;
-  let printed = '';
+  const lines: string[] = [];
   let endedMs = 0;
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
-      printed += `${line}\n`;
+      lines.push(line);
       const found = parseTotal(line, { warm: job.warmupRecords > 0 });
       if (found === null) return;
       endedMs = performance.now();
@@ -45,14 +45,16 @@ export async function measureJava(job: BenchJob): Promise<Measurement> {
   usage.stop();
   const measured = total as ProducerPerformanceTotal | null;
   if (exitCode !== 0 || measured === null) {
-    throw new Error(`ProducerPerformance ended with code ${exitCode}: ${lastLines(printed, 3)}`);
+    throw new Error(`ProducerPerformance ended with code ${exitCode}: ${lastLines(lines.join('\n'), 3)}`);
   }
-  const durationMs = (measured.records * 1000) / measured.recordsPerSecond;
+  const totalMs = (measured.records * 1000) / measured.recordsPerSecond;
+  const durationMs = (measured.records * 1000) / (steadyRate(lines) ?? measured.recordsPerSecond);
+  const cpuShare = usage.cpuMsBetween(endedMs - totalMs, endedMs) / totalMs;
   return {
     records: measured.records,
     durationMs,
     latencyMs: measured.latencyMs,
-    cpuMs: usage.cpuMsBetween(endedMs - durationMs, endedMs),
+    cpuMs: cpuShare * durationMs,
     peakMemoryBytes: usage.peakMemoryBytes,
   };
 }
@@ -83,6 +85,7 @@ function toolArguments({
     ...(warmupRecords > 0 ? ['--warmup-records', String(warmupRecords)] : []),
     ...['--throughput', String(recordsPerSecond)],
     ...['--payload-file', payloadFile],
+    ...['--reporting-interval', '100'],
     '--command-property',
     ...Object.entries(properties).map(([name, value]) => `${name}=${value}`),
   ];

@@ -8,6 +8,7 @@ import time
 
 from confluent_kafka import Producer
 
+
 def cpu_ms():
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return (usage.ru_utime + usage.ru_stime) * 1000
@@ -39,6 +40,7 @@ def main(job):
     started = cpu = 0
     for index in range(warmup + job["records"]):
         if index == warmup:
+            producer.flush()
             started, cpu = time.perf_counter(), cpu_ms()
         callback = warmed if index < warmup else measured
         while True:

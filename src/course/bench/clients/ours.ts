@@ -19,7 +19,7 @@ export async function measureOurs(job: BenchJob, values: readonly Buffer[]): Pro
   const meter = new Meter();
   try {
     const send = sender(producer, job, values, meter);
-    if (job.recordsPerSecond === undefined) await saturate(job, send);
+    if (job.recordsPerSecond === undefined) await saturate(job, send, () => producer.flush());
     else await pace(job, job.recordsPerSecond, send);
     await producer.flush();
     return meter.end();
@@ -52,9 +52,15 @@ function sender(
   };
 }
 
-async function saturate({ warmupRecords, records }: BenchJob, send: SendRecord): Promise<void> {
+async function saturate(
+  { warmupRecords, records }: BenchJob,
+  send: SendRecord,
+  flush: () => Promise<void>,
+): Promise<void> {
+  for (let index = 0; index < warmupRecords; index++) await send(index);
+  await flush();
   const total = warmupRecords + records;
-  for (let index = 0; index < total; index++) await send(index);
+  for (let index = warmupRecords; index < total; index++) await send(index);
 }
 
 async function pace(

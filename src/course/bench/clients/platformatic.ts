@@ -53,7 +53,10 @@ export async function measurePlatformaticStream(
   });
   try {
     for (let index = 0; index < total; index++) {
-      if (index === warmupRecords) meter.begin();
+      if (index === warmupRecords) {
+        while (acknowledged < warmupRecords) await once(stream, 'flush');
+        meter.begin();
+      }
       sentMs[index] = performance.now();
       const value = values[index % values.length] as Buffer;
       if (!stream.write({ topic, value })) await once(stream, 'drain');

@@ -23,9 +23,11 @@ export {
 } from './notebook-kafka';
 export { progress, type Progress } from './progress';
 export { table } from './table';
+export { tryBatchReadiness } from './try-batch-readiness';
 export { tryKeyPartitioner } from './try-partitioner';
 export { bytesByBatchSizeChart } from '../../charts/bytes-by-batch-size';
 export { codecCostsChart } from '../../charts/codec-costs';
 export { metricsOfClient, openLab, type NotebookLab } from './notebook-lab';
 export { raceProducers, solvedParts } from './own-producer';
 export { tryChoices } from './try-choices';
+export { trySerializer } from './try-serializer';

@@ -96,8 +96,8 @@ export async function raceProducers(
     if (round % 2 === 1) builtIn.push(await run({}));
   }
   const ratios = yours.map((one, round) => one.ordersPerSecond / (builtIn[round]?.ordersPerSecond ?? NaN));
-  const { verdict, sentence } = judgeRatios('The built-in producer', 'your producer', ratios);
-  return { yours: summary(yours), builtIn: summary(builtIn), verdict, sentence };
+  const { verdict, sentence } = judgeRatios('the built-in producer', 'yours', ratios);
+  return { yours: summary(yours), builtIn: summary(builtIn), verdict, sentence: asTitle(sentence) };
 }
 
 async function sendOrders(
@@ -138,6 +138,11 @@ async function sendOrders(
   }
   const ordersPerSecond = (orders.length * 1000) / (performance.now() - startedMs);
   return { ordersPerSecond, ...judgeLog(orders, await kafka.readAll(topic)) };
+}
+
+/** A finding stands above a chart: with a capital, and without a full stop. */
+function asTitle(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1).replace(/\.$/, '');
 }
 
 /** What the log says: order ids count up, so order within a customer can be read off them. */

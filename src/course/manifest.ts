@@ -12,6 +12,8 @@ import { highThroughput } from './exercises/high-throughput';
 import { idempotenceRules } from './exercises/idempotence-rules';
 import { keyPartitioner } from './exercises/key-partitioner';
 import { lowLatency } from './exercises/low-latency';
+import { maxReliability } from './exercises/max-reliability';
+import { predict } from './exercises/predict';
 import { priorityPartitioner } from './exercises/priority-partitioner';
 import { roundRobinPartitioner } from './exercises/round-robin-partitioner';
 import { sequenceNumbers } from './exercises/sequence-numbers';
@@ -21,6 +23,7 @@ import { stickyPartitioner } from './exercises/sticky-partitioner';
 export const EXERCISES: readonly ExerciseDefinition[] = [
   highThroughput,
   lowLatency,
+  maxReliability,
   batchReadiness,
   bufferPool,
   keyPartitioner,
@@ -34,6 +37,7 @@ export const EXERCISES: readonly ExerciseDefinition[] = [
   backpressure,
   fastSerializer,
   compressionChoice,
+  predict,
 ];
 
 /** The project's folder: every path the course prints or opens starts here, wherever a command was called. */

@@ -5,7 +5,7 @@ import type * as probe from './probes/14-backpressure';
 import type { Ending, ErrorName, PlannedScript, Story } from './probes/14-backpressure';
 import { brokerTopic } from './support/broker-topic';
 
-const READ_ON = 'notebook 07-tuning-and-pitfalls, "Buffer memory exhaustion"';
+const READ_ON = 'notebook 07-tuning-and-pitfalls, "Running out of buffer memory"';
 
 /** Eight batches fit; each of the 75 that there are keeps the broker busy for longer than send() waits for memory. */
 const MEMORY = 8_192;

@@ -1,7 +1,7 @@
 import { build } from 'hdr-histogram-js';
 import type { KafkaDescription } from '../../broker/index';
 import { ByteArraySerializer, JsonSerializer, KafkaProducer, StringSerializer } from '../../producer/index';
-import type { ProducerConfig, ProducerMetric, RecordMetadata } from '../../producer/index';
+import type { MetricsSource, ProducerConfig, RecordMetadata } from '../../producer/index';
 import { latencyOf } from '../benchmark';
 import type { LatencyMs } from '../benchmark';
 import { CountingNetworkClient } from '../counting-network-client';
@@ -95,9 +95,10 @@ export class LabProducers {
     return future.get();
   }
 
-  metrics(): ProducerMetric[] {
-    const producers = [...this.#loads.values()].map(({ producer }) => producer.metrics());
-    return [...producers, this.#priority?.metrics() ?? []].flat();
+  /** Those that were made so far. */
+  get all(): MetricsSource[] {
+    const loads = [...this.#loads.values()].map(({ producer }) => producer);
+    return this.#priority === null ? loads : [...loads, this.#priority];
   }
 
   async close(): Promise<void> {

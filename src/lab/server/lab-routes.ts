@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { KafkaDescription } from '../../broker/index';
 import { endOffsets } from '../../network/log-reader';
+import { prometheusMetrics } from '../../producer/index';
 import { benchmark } from '../benchmark';
 import type { BenchmarkSettings } from '../benchmark';
 import type { Order } from '../order';
@@ -18,7 +19,6 @@ import {
 } from './lab-schemas';
 import { liveChartSpecs } from './live-charts';
 import type { LiveStats } from './live-stats';
-import { prometheusText } from './prometheus';
 
 export interface LabContext {
   readonly kafka: KafkaDescription;
@@ -122,8 +122,9 @@ function addReadingRoutes(app: FastifyInstance, context: LabContext): void {
     '/actuator/prometheus',
     documented('Metrics of the producers, under the names of Micrometer', {}),
     async (_request, reply) => {
-      void reply.type('text/plain; version=0.0.4; charset=utf-8');
-      return prometheusText(producers.metrics());
+      const { contentType, body } = await prometheusMetrics(producers.all);
+      void reply.type(contentType);
+      return body;
     },
   );
   app.get<{ Querystring: { since: number } }>(

@@ -45,22 +45,20 @@ export async function startLabServer({ kafka, port = DEFAULT_PORT }: LabServerOp
   const live = new LiveStats();
   const endLoads = new AbortController();
   const producers = new LabProducers({ kafka, topics, live, endLoads: endLoads.signal });
+  const requests = new OpenRequests(app);
   const close = async () => {
     endLoads.abort();
+    const closed = app.close();
     // Whoever waits for a load is answered first; a broker that answers nobody must not keep the lab from ending.
-    const answered = app.close();
-    await Promise.race([answered, setTimeout(ANSWER_WITHIN_MS, undefined, { ref: false })]);
+    await Promise.race([requests.allAnswered(), setTimeout(ANSWER_WITHIN_MS, undefined, { ref: false })]);
     await producers.close();
-    await answered;
+    // What is left are connections that browsers keep for a next request.
+    app.server.closeAllConnections();
+    await closed;
     await deleteTopics(kafka, Object.values(topics));
   };
   try {
     onlyForThisMachine(app);
-    // A connection that was kept for a next request would hold up the end.
-    app.addHook('onSend', (_request, reply, _payload, done) => {
-      if (endLoads.signal.aborted) void reply.header('Connection', 'close');
-      done();
-    });
     app.setErrorHandler(replyWithError);
     app.setNotFoundHandler((request, reply) =>
       reply.status(404).send({ error: `There is no ${request.method} ${request.url} here: see /docs.` }),
@@ -73,6 +71,27 @@ export async function startLabServer({ kafka, port = DEFAULT_PORT }: LabServerOp
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** The requests that wait for their answer. */
+class OpenRequests {
+  #open = 0;
+  #onNone: () => void = () => {};
+
+  constructor(app: FastifyInstance) {
+    app.addHook('onRequest', (_request, _reply, done) => {
+      this.#open++;
+      done();
+    });
+    app.addHook('onResponse', (_request, _reply, done) => {
+      if (--this.#open === 0) this.#onNone();
+      done();
+    });
+  }
+
+  allAnswered(): Promise<void> {
+    return this.#open === 0 ? Promise.resolve() : new Promise((resolve) => (this.#onNone = resolve));
   }
 }
 

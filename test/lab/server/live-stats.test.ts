@@ -1,5 +1,4 @@
 import { LiveStats } from '../../../src/lab/server/live-stats';
-import { micrometerName, prometheusText } from '../../../src/lab/server/prometheus';
 
 const batch = (records: number) => ({
   topic: 'orders',
@@ -38,32 +37,5 @@ describe('live figures', () => {
     listener(batch(2));
     nowMs = 131_000;
     expect(live.since(-1)).toMatchObject([{ records: 2 }]);
-  });
-});
-
-describe('Prometheus text', () => {
-  it('has Micrometer’s names, labels, types, and NaN for what was not recorded', async () => {
-    const metric = (name: string, value: number, group = 'producer-metrics') => ({
-      name,
-      group,
-      value,
-      description: `About ${name}.`,
-      tags: { 'client-id': 'a "quoted" one' },
-    });
-    const text = await prometheusText([
-      metric('record-send-total', 3),
-      metric('batch-size-avg', NaN),
-      metric('byte-total', 4, 'producer-topic-metrics'),
-    ]);
-    expect(text).toContain('# TYPE kafka_producer_record_send_total counter');
-    expect(text).toContain('kafka_producer_record_send_total{client_id="a \\"quoted\\" one"} 3');
-    expect(text).toMatch(/^kafka_producer_batch_size_avg\{.*\} NaN$/m);
-    expect(text).toMatch(/^kafka_producer_topic_byte_total\{.*\} 4$/m);
-  });
-
-  it('names what belongs to a node as Micrometer does', () => {
-    expect(micrometerName({ group: 'producer-node-metrics', name: 'request-latency-avg' })).toBe(
-      'kafka_producer_node_request_latency_avg',
-    );
   });
 });

@@ -1,4 +1,4 @@
-import { memoryUseChart } from '../../src/charts/memory-use';
+import { bufferUseChart } from '../../src/charts/buffer-use';
 import { exercise } from '../../src/course/grading/exercise';
 import { WrongAnswer } from '../../src/course/grading/wrong-answer';
 import type * as probe from './probes/14-backpressure';
@@ -128,7 +128,7 @@ exercise<typeof probe>(
         const pumped = await run('pumpToSlowBroker', { ...connect, topic, config: CONFIG, ...SLOW });
         const { ending, memory, timeouts, mostAhead, unanswered } = pumped;
         const subtitle = `${SLOW.records} records of ${SLOW.valueLength} bytes to a broker that takes ${SLOW.requestTakesMs} ms for each request; send() gave up waiting ${timeouts} times`;
-        chart(memoryUseChart({ samples: memory, totalBytes: MEMORY, subtitle }));
+        chart(bufferUseChart({ events: memory, totalBytes: MEMORY, subtitle }));
         const [stored = []] = await readRecords();
         const numbers = stored.map(({ value }) => Number(value!.toString('latin1').replace(/\.+$/, '')));
         const at = upTo(SLOW.records).findIndex((number) => number !== numbers[number]);

@@ -88,11 +88,7 @@ export interface SlowSending {
   readonly requestTakesMs: number;
 }
 
-export interface MemorySample {
-  readonly atMs: number;
-  readonly availableBytes: number;
-  readonly waiting: number;
-}
+type MemoryEvent = Extract<TraceEvent, { stage: 'memory' }>;
 
 /** Pumps records through the real producer to the real broker, which takes its time for every request. */
 export async function pumpToSlowBroker(
@@ -104,18 +100,16 @@ export async function pumpToSlowBroker(
   mostAhead: number;
   timeouts: number;
   unanswered: number;
-  memory: MemorySample[];
+  memory: MemoryEvent[];
 }> {
   const { bootstrapServers, connection, topic, config, records, valueLength, requestTakesMs } = sending;
-  const memory: MemorySample[] = [];
+  const memory: MemoryEvent[] = [];
   const counted = { taken: 0, timeouts: 0, completed: 0 };
   const trace = (event: TraceEvent): void => {
     if (event.stage === 'appended') counted.taken += 1;
     if (event.stage === 'rejected') counted.timeouts += 1;
     if (event.stage === 'completed') counted.completed += 1;
-    if (event.stage !== 'memory') return;
-    const { atMs, availableBytes, waiting } = event;
-    memory.push({ atMs, availableBytes, waiting });
+    if (event.stage === 'memory') memory.push(event);
   };
   const serializer = new StringSerializer();
   const network = new SlowNetwork({ bootstrapServers, connection, requestTakesMs });

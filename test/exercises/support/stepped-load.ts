@@ -23,6 +23,10 @@ export interface SteppedLoadReport {
   readonly waitedMs: readonly number[];
 }
 
+const LOADED = 0;
+const FOR_WARM_UP = 1;
+/** Compresses well: a batch that grows when compressed would make the producer expect the same of all that follow. */
+const WARM_UP = Buffer.alloc(2_000, 'warm-up ');
 const START_MS = Date.UTC(2024, 0, 1);
 /** The producer's loop takes a turn of the event loop for each of its steps. */
 const TURNS_OF_A_STEP = 4;
@@ -39,9 +43,9 @@ export async function runSteppedLoad(
   load: SteppedLoad,
 ): Promise<SteppedLoadReport> {
   let report: SteppedLoadReport | undefined;
-  await brokerTopic(kafka, { name: 'stepped-load', partitions: 1 }, async ({ topic, readBatches }) => {
+  await brokerTopic(kafka, { name: 'stepped-load', partitions: 2 }, async ({ topic, readBatches }) => {
     const sent = await sendAll(kafka, config, topic, load);
-    report = { ...sent, batches: (await readBatches()).flat() };
+    report = { ...sent, batches: (await readBatches())[LOADED]! };
   });
   return report!;
 }
@@ -56,10 +60,13 @@ async function sendAll(
   const watch = new RequestWatch();
   const producer = bytesProducer(kafka, config, { clock, trace: watch.hear });
   try {
-    await following(clock, producer.partitionsFor(topic));
+    // Connection, metadata and producer id are there before the load begins: none of its records waits for them.
+    await following(clock, producer.send({ topic, partition: FOR_WARM_UP, key: null, value: WARM_UP }));
+    await following(clock, producer.flush());
+    watch.reset();
     const futures = [];
     for (const [index, value] of values.entries()) {
-      futures.push(await following(clock, producer.send({ topic, key: null, value })));
+      futures.push(await following(clock, producer.send({ topic, partition: LOADED, key: null, value })));
       if ((index + 1) % recordsPerMs > 0) continue;
       await watch.settled();
       clock.advance(1);
@@ -114,6 +121,11 @@ class RequestWatch {
       this.#onResponse();
     }
   };
+
+  reset(): void {
+    this.requests = 0;
+    this.waitedMs.length = 0;
+  }
 
   /** Everything that is due has been sent and answered. */
   async settled(): Promise<void> {

@@ -43,7 +43,7 @@ export function readinessMapChart({ answers, subtitle }: ReadinessMap): VegaLite
       facet: {
         field: 'situation',
         type: 'nominal',
-        sort: null,
+        sort: [...new Set(answers.map(({ situation }) => situation))],
         title: null,
         header: { labelFontSize: 12, labelAnchor: 'start' },
       },

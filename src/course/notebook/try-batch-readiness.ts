@@ -16,7 +16,7 @@ const SITUATIONS: readonly (readonly [name: string, around: AccumulatorState, at
   ['memory is exhausted', { ...QUIET, waitingForMemory: true }, 0],
   ['the partition is muted', { ...QUIET, muted: true }, 0],
   ['muted, and closing', { ...QUIET, muted: true, closed: true }, 0],
-  ['sent once, backing off for 8 ms', QUIET, 1],
+  ['sent once, backs off 8 ms', QUIET, 1],
 ];
 const WAITED_MS = [0, 2, 4, 5, 6, 8, 10];
 const SIZES = [200, 600, 999, 1000, 1400];

@@ -1,0 +1,16 @@
+// caught by: restart: the same batch from the same program, after a restart
+// What is not predicted earns nothing.
+export const answers: Record<string, string> = {
+  linger: 'b',
+  sticky: 'c',
+  'buffer-memory': 'b',
+  idempotence: 'd',
+  order: 'a',
+  'full-batch': 'c',
+  'new-partitions': 'c',
+  'leader-acks': 'b',
+  'six-in-flight': 'a',
+  'small-batches': 'b',
+  'silent-failure': 'd',
+  'sixth-batch': 'b',
+};

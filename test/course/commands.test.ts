@@ -68,6 +68,8 @@ describe('bad input ends with one sentence and exit code 2', () => {
     ],
     ['two brokers', ['kafka', '--brokers', '2'], {}, /1 or 3 brokers/],
     ['a port that is none', ['start', '--port', '99999'], {}, /1 to 65535/],
+    ['a setting that is none', ['benchmark', 'batch=1'], {}, /"batch=1" is no setting.*batchSize/],
+    ['a codec that is none', ['benchmark', 'compressionType=LZ4'], {}, /compressionType is one of none/],
     ['a hint for no exercise', ['hint'], {}, /missing required argument/],
   ])('%s', async (_, args, env, sentence) => {
     const { code, stdout, stderr } = await course(args, env);

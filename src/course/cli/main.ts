@@ -5,6 +5,7 @@ import { benchCommand } from './bench-command';
 import { checkCommand } from './check-command';
 import { aclsCommand, cleanupCommand } from './classroom-commands';
 import type { AclsFlags } from './classroom-commands';
+import { benchmarkCommand } from './benchmark-command';
 import { endWithParent } from './end-with-parent';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
@@ -111,6 +112,14 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .option('--scaling', 'also from 1 to 96 partitions and from 10 B to 100 KB')
     .option('--only <word...>', 'only the clients with one of these words in their names')
     .action(async (flags: BenchFlags & { json?: string }) => finish(await benchCommand(flags)));
+  program
+    .command('benchmark [setting...]')
+    .description('one configuration of our producer, as in messages=100000 batchSize=65536 lingerMs=50')
+    .option('--against <setting...>', 'a second configuration, measured in interleaved rounds')
+    .option('--rounds <number>', 'of a comparison', rounds)
+    .action(async (texts: string[], flags: { against?: string[]; rounds?: number }) =>
+      finish(await benchmarkCommand(texts, flags)),
+    );
   program
     .command('notebooks [name...]')
     .description('run notebooks headless, top to bottom')

@@ -195,7 +195,9 @@ describe('The estimate of the compression ratio', () => {
       };
       for (let record = 0; record < 1000; record++) {
         const isEasy = random.fraction() * 100 < easyPercent;
-        const letters = Array.from({ length: 200 }, () => (isEasy ? 97 : Math.floor(random.fraction() * 256)));
+        const letters = Array.from({ length: 200 }, () =>
+          isEasy ? 97 : Math.floor(random.fraction() * 256),
+        );
         fixture.append({ value: Buffer.from(letters) });
         if (nodesReady(fixture).length > 0) dealWith(flat(fixture.drainAll()));
       }

@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 import { describeKafka, KAFKA_VARIABLE } from '../../../src/broker/index';
 import type { KafkaDescription } from '../../../src/broker/index';
 
+const LOADER = path.join(__dirname, '..', '..', '..', 'src', 'support', 'typescript-loader.cjs');
+
 export interface LabProcess {
   readonly url: string;
   /** Asks it to end as Ctrl-C does; resolves to its exit code. */
@@ -13,7 +15,7 @@ export interface LabProcess {
 
 /** `npm run lab` on a port of its own, in a process of its own, as a learner has it. */
 export async function startLab(kafka: KafkaDescription): Promise<LabProcess> {
-  const lab = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'run-lab.ts')], {
+  const lab = spawn(process.execPath, ['--require', LOADER, path.join(__dirname, 'run-lab.ts')], {
     env: { ...process.env, [KAFKA_VARIABLE]: JSON.stringify(describeKafka(kafka)) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

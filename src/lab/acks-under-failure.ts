@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka } from 'kafkajs';
 import { kafkaJsConfig, withTopic } from '../broker/index';
 import type { CourseKafka } from '../broker/index';
@@ -152,6 +153,9 @@ class LeaderCrash {
       this.followersHalted = true;
       this.options.onProgress?.(`Brokers ${followers.join(' and ')} are halted; the leader is alone.`);
     }
+    // Each follower's next fetch was waiting at the leader when it was halted, and its answer takes along whatever comes first.
+    // It is spent on one record, so that the ones behind it are on the leader alone.
+    if (index === this.#haltAt + 1 && this.#thaw !== null) await delay(HALT_MS);
     if (index === this.#killAfter) await this.#kill();
   }
 
@@ -169,7 +173,7 @@ class LeaderCrash {
 
   async #kill(): Promise<void> {
     // What was sent last gets its time to be acknowledged by the leader alone.
-    if (this.#thaw !== null) await new Promise((resolve) => setTimeout(resolve, HALT_MS));
+    if (this.#thaw !== null) await delay(HALT_MS);
     this.options.onProgress?.(`Broker ${this.leader}, the leader, is killed.`);
     this.#killing = this.kafka.stopBroker(this.leader, { hard: true });
     await this.#killing;

@@ -2,51 +2,64 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { isAnswering } from '../jupyter/jupyter-lab';
+import { notebookFiles } from '../jupyter/clean-notebooks';
 import { projectRoot } from '../../support/project-paths';
 import { findChromium } from './find-chromium';
-import {
-  openNotebookPage,
-  runAllCells,
-  takeScreenshot,
-  type NotebookPage,
-  type SeenNotebook,
-} from './notebook-page';
-import { startCourse, type StartedCourse } from './started-course';
+import { openNotebookPage, runAllCells, takeScreenshot } from './notebook-page';
+import type { NotebookPage, SeenNotebook } from './notebook-page';
+import { startCourse } from './started-course';
+import type { StartedCourse } from './started-course';
 
-const NOTEBOOK = path.join(projectRoot, 'notebooks', '03-partitioning.ipynb');
-/** Shown by the README. */
-const SCREENSHOT = path.join(projectRoot, 'docs', 'screenshot.png');
+/** Shown by the README: the first chart of this notebook. */
+const SHOWN = '03-partitioning';
+const README_SCREENSHOT = path.join(projectRoot, 'docs', 'screenshot.png');
+/** One picture of each notebook, for whoever wants to look. */
+const SCREENSHOTS = path.join(projectRoot, '.course', 'screenshots');
+
+/** What a notebook's own text says that there will be to see. */
+interface Expected {
+  readonly charts: number;
+  readonly hasDiagram: boolean;
+  readonly hasSlider: boolean;
+}
 
 /**
- * `npm run browser`: starts the course as a learner does, opens notebook 03 in a real Chromium, runs it, and looks at
+ * `npm run browser`: starts the course as a learner does, opens every notebook in a real Chromium, runs it, and looks at
  * what is drawn. True when all is as it should be.
  */
 export async function runBrowserTest(): Promise<boolean> {
   const executablePath = findChromium();
-  const before = fs.readFileSync(NOTEBOOK);
+  const files = notebookFiles();
+  const before = files.map((file) => fs.readFileSync(file));
   const course = await startCourse();
-  const wrong: string[] = [];
+  let wrong = 0;
+  const say = (complaints: readonly string[], what: string): void => {
+    wrong += complaints.length;
+    if (complaints.length === 0) console.log(`${styleText('green', '✓')} ${what}`);
+    for (const complaint of complaints) console.log(`${styleText('red', '✗')} ${what}: ${complaint}`);
+  };
   try {
-    wrong.push(...(await lookAtNotebook(executablePath, course)));
+    await inChromium(executablePath, async (browser) => {
+      for (const file of files) {
+        const name = path.basename(file, '.ipynb');
+        say(await lookAtNotebook(browser, course, file), `${name} runs in Chromium`);
+      }
+    });
   } finally {
     await course.stop();
-    if (await isAnswering(Number(new URL(course.url).port)))
-      wrong.push('JupyterLab still answers after Ctrl-C');
     // JupyterLab saves by itself, and the committed form has no outputs.
-    fs.writeFileSync(NOTEBOOK, before);
+    for (const [index, file] of files.entries()) fs.writeFileSync(file, before[index]!);
   }
-  if (course.stderr() !== '') wrong.push(`npm start wrote to stderr: ${course.stderr().trim()}`);
-  for (const complaint of wrong) console.log(`${styleText('red', '✗')} ${complaint}`);
-  if (wrong.length === 0) {
-    console.log(
-      `${styleText('green', '✓')} 03-partitioning runs in Chromium; ${path.relative(projectRoot, SCREENSHOT)} written`,
-    );
-  }
-  return wrong.length === 0;
+  const stillThere = await isAnswering(Number(new URL(course.url).port));
+  say(stillThere ? ['JupyterLab still answers'] : [], 'Ctrl-C ends JupyterLab');
+  const stderr = course.stderr().trim();
+  say(stderr === '' ? [] : [stderr], 'npm start has nothing to complain of');
+  return wrong === 0;
 }
 
-async function lookAtNotebook(executablePath: string, course: StartedCourse): Promise<string[]> {
+async function inChromium(executablePath: string, use: (browser: Browser) => Promise<void>): Promise<void> {
   // Without a sandbox, because root has none in a container; nothing but our own page is opened.
   const args = [
     '--no-sandbox',
@@ -56,40 +69,61 @@ async function lookAtNotebook(executablePath: string, course: StartedCourse): Pr
   ];
   const browser = await chromium.launch({ executablePath, args });
   try {
-    const url = new URL(course.url);
-    url.pathname = `/lab/tree/notebooks/${path.basename(NOTEBOOK)}`;
-    const notebook = await openNotebookPage(browser, url.href);
-    const seen = await runAllCells(notebook.page, countCharts());
-    fs.mkdirSync(path.dirname(SCREENSHOT), { recursive: true });
-    await takeScreenshot(notebook.page, SCREENSHOT);
-    return judge(notebook, seen);
+    await use(browser);
   } finally {
     await browser.close();
   }
 }
 
-/** Each cell that says `await chart(…)` draws one. */
-function countCharts(): number {
-  const { cells } = JSON.parse(fs.readFileSync(NOTEBOOK, 'utf8')) as {
-    cells: { cell_type: string; source: string[] }[];
-  };
-  return cells.filter(
-    ({ cell_type, source }) => cell_type === 'code' && source.join('').includes('await chart('),
-  ).length;
+async function lookAtNotebook(browser: Browser, course: StartedCourse, file: string): Promise<string[]> {
+  const url = new URL(course.url);
+  url.pathname = `/lab/tree/notebooks/${path.basename(file)}`;
+  // A layout that an earlier notebook left would open that one as well.
+  url.searchParams.set('reset', '');
+  const notebook = await openNotebookPage(browser, url.href);
+  try {
+    const expected = expectedOf(file);
+    const seen = await runAllCells(notebook.page, expected.charts);
+    await takeScreenshots(notebook, path.basename(file, '.ipynb'));
+    return judge(notebook, seen, expected);
+  } finally {
+    await notebook.page.close();
+  }
 }
 
-function judge({ consoleErrors, foreignOrigins }: NotebookPage, seen: SeenNotebook): string[] {
+async function takeScreenshots({ page }: NotebookPage, name: string): Promise<void> {
+  fs.mkdirSync(SCREENSHOTS, { recursive: true });
+  const file = path.join(SCREENSHOTS, `${name}.png`);
+  await takeScreenshot(page, file);
+  if (name === SHOWN) fs.copyFileSync(file, README_SCREENSHOT);
+}
+
+/** Each cell that says `await chart(…)` draws one at least. */
+function expectedOf(file: string): Expected {
+  const { cells } = JSON.parse(fs.readFileSync(file, 'utf8')) as {
+    cells: { cell_type: string; source: string[] }[];
+  };
+  const code = cells.filter(({ cell_type }) => cell_type === 'code').map(({ source }) => source.join(''));
+  const text = cells.filter(({ cell_type }) => cell_type === 'markdown').map(({ source }) => source.join(''));
+  return {
+    charts: code.filter((source) => source.includes('await chart(')).length,
+    hasDiagram: text.some((source) => source.includes('```mermaid')),
+    hasSlider: code.some((source) => source.includes('hotKeyChart')),
+  };
+}
+
+function judge(page: NotebookPage, seen: SeenNotebook, expected: Expected): string[] {
   const wrong: string[] = [];
   const unfinished = seen.prompts.filter((prompt) => !/\d/.test(prompt)).length;
   if (seen.prompts.length === 0 || unfinished > 0) {
     wrong.push(`${unfinished} of ${seen.prompts.length} cells did not end`);
   }
-  const charts = countCharts();
+  const { charts, hasDiagram, hasSlider } = expected;
   if (seen.drawnCharts < charts) wrong.push(`${seen.drawnCharts} of ${charts} charts were drawn`);
-  if (seen.drawnDiagrams === 0) wrong.push('the diagram was not drawn');
-  if (!seen.sliderMovesChart) wrong.push('the slider does not move its chart');
+  if (hasDiagram && seen.drawnDiagrams === 0) wrong.push('the diagram was not drawn');
+  if (hasSlider && !seen.sliderMovesChart) wrong.push('the slider does not move its chart');
   wrong.push(...seen.complaints.map((text) => `a cell complains: ${text.trim()}`));
-  wrong.push(...consoleErrors.map((text) => `the console shows an error: ${text}`));
-  wrong.push(...[...foreignOrigins].map((origin) => `the page asked another machine: ${origin}`));
+  wrong.push(...page.consoleErrors.map((text) => `the console shows an error: ${text}`));
+  wrong.push(...[...page.foreignOrigins].map((origin) => `the page asked another machine: ${origin}`));
   return wrong;
 }

@@ -13,6 +13,9 @@ exports.everyCellHasEnded = () => {
   return prompts.length > 0 && prompts.every((text) => /\d/.test(text));
 };
 
+exports.someCellHasBegun = () =>
+  [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some((e) => /[\d*]/.test(e.textContent));
+
 exports.chartsAreDrawn = ({ selector, wanted }) => document.querySelectorAll(selector).length >= wanted;
 
 exports.lookAround = (charts) => {
@@ -27,10 +30,10 @@ exports.lookAround = (charts) => {
   };
 };
 
-/** Moves the first slider to its end and back, and says whether its chart followed; true where there is no slider. */
+/** Moves the first slider to its end and back, and says whether its chart followed; false where there is no slider. */
 exports.moveSlider = async () => {
   const slider = document.querySelector('.vega-bind input[type="range"]');
-  if (slider === null) return true;
+  if (slider === null) return false;
   const canvas = slider.closest('.jp-RenderedVegaCommon5').querySelector('canvas');
   const before = canvas.toDataURL();
   const initial = slider.value;
@@ -48,6 +51,7 @@ exports.moveSlider = async () => {
 };
 
 exports.scrollToFirstChart = async () => {
-  document.querySelector('.jp-RenderedVegaCommon5').closest('.jp-Cell').scrollIntoView({ block: 'center' });
+  const shown = document.querySelector('.jp-RenderedVegaCommon5') ?? document.querySelector('.jp-Cell');
+  shown.closest('.jp-Cell').scrollIntoView({ block: 'center' });
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 };

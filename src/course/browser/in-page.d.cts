@@ -9,3 +9,4 @@ export declare function lookAround(charts: string): {
 };
 export declare function moveSlider(): Promise<boolean>;
 export declare function scrollToFirstChart(): Promise<void>;
+export declare function someCellHasBegun(): boolean;

@@ -6,10 +6,13 @@ import {
   lookAround,
   moveSlider,
   scrollToFirstChart,
+  someCellHasBegun,
 } from './in-page.cjs';
 
 const LOADED_WITHIN_MS = 60_000;
 const RUN_WITHIN_MS = 120_000;
+const BEGUN_WITHIN_MS = 5_000;
+const RUN_ATTEMPTS = 4;
 
 /** What a person would see after "Run All Cells", and what the page did behind it. */
 export interface SeenNotebook {
@@ -58,9 +61,14 @@ export async function openNotebookPage(browser: Browser, url: string): Promise<N
 
 /** "Run All Cells" from the menu; resolves when every cell has ended and `charts` charts are drawn, or time is up. */
 export async function runAllCells(page: Page, charts: number): Promise<SeenNotebook> {
-  await page.click('.jp-NotebookPanel .jp-Cell >> nth=0');
-  await page.click('#jp-MainMenu >> text="Run"');
-  await page.click('.lm-Menu >> text="Run All Cells"');
+  // JupyterLab drops the command without a word while the kernel of its first notebook is still being connected.
+  for (let attempt = 0; attempt < RUN_ATTEMPTS; attempt++) {
+    await page.click('.jp-NotebookPanel .jp-Cell >> nth=0');
+    await page.click('#jp-MainMenu >> text="Run"');
+    await page.click('.lm-Menu >> text="Run All Cells"');
+    const begun = page.waitForFunction(someCellHasBegun, null, { timeout: BEGUN_WITHIN_MS });
+    if (await begun.catch(() => null)) break;
+  }
   // What has not come when time is up is told by what is seen then; a timeout here only ends the waiting.
   await page.waitForFunction(everyCellHasEnded, null, { timeout: RUN_WITHIN_MS }).catch(() => null);
   const wanted = { selector: CHARTS, wanted: charts };

@@ -1,5 +1,5 @@
-import path from 'node:path';
 import { UsageError } from '../support/course-error';
+import { projectRoot } from '../support/project-paths';
 import type { ExerciseDefinition } from './exercise-definition';
 import { backpressure } from './exercises/backpressure';
 import { batchReadiness } from './exercises/batch-readiness';
@@ -41,7 +41,7 @@ export const EXERCISES: readonly ExerciseDefinition[] = [
 ];
 
 /** The project's folder: every path the course prints or opens starts here, wherever a command was called. */
-export const PROJECT_ROOT = path.join(__dirname, '..', '..');
+export const PROJECT_ROOT = projectRoot;
 
 /** The exercises whose slug contains one of the words; all of them when there is no word. A word that fits none is an error. */
 export function selectExercises(words: readonly string[]): readonly ExerciseDefinition[] {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { isProcessAlive } from '../../support/lock-file';
 
 const CHECK_EVERY_MS = 500;
 
@@ -7,15 +8,6 @@ function parentOf(pid: number): number | null {
   if (process.platform === 'win32') return null;
   const { stdout, status } = spawnSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' });
   return status === 0 ? Number(stdout.trim()) : null;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /**
@@ -30,7 +22,7 @@ export function endWithParent(): void {
   const grandparent = startedBy === undefined ? parentOf(parent) : null;
   const watched = grandparent !== null && grandparent > 1 ? [parent, grandparent] : [parent];
   const timer = setInterval(() => {
-    if (process.ppid === parent && watched.every(isAlive)) return;
+    if (process.ppid === parent && watched.every(isProcessAlive)) return;
     clearInterval(timer);
     process.kill(process.pid, 'SIGTERM'); // as a person would end it: brokers and notebooks get their orderly stop
   }, CHECK_EVERY_MS);

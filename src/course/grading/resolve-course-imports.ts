@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import Module from 'node:module';
 import path from 'node:path';
+import { projectRoot } from '../../support/project-paths';
 
-const PROJECT_ROOT = path.join(__dirname, '..', '..', '..');
 const COURSE_IMPORT = /^(?:\.\.\/)+(src\/.*)$/;
 
 type Resolve = (
@@ -23,7 +23,7 @@ export function resolveCourseImports(): void {
     if (match !== null && parent?.filename) {
       const asWritten = path.resolve(path.dirname(parent.filename), request);
       const exists = [asWritten, `${asWritten}.ts`].some((file) => fs.existsSync(file));
-      if (!exists) return original.call(this, path.join(PROJECT_ROOT, match[1]!), parent, ...rest);
+      if (!exists) return original.call(this, path.join(projectRoot, match[1]!), parent, ...rest);
     }
     return original.call(this, request, parent, ...rest);
   };

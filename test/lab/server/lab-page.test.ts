@@ -57,9 +57,9 @@ describeInBrowser(
     });
 
     const press = async (path: string) => page.click(`form[data-path="${path}"] button`);
-    /** Resolves when the last answer on the page has this field. */
-    const answered = (field: string) =>
-      page.waitForFunction(`document.getElementById('result').textContent.includes('"${field}"')`);
+    /** Resolves when the last answer on the page is that of this step. */
+    const answered = (step: string) =>
+      page.waitForFunction(`document.getElementById('result-of').textContent === ': ${step}'`);
     const marks = (chart: string, kind: string) => page.locator(`#${chart} .mark-${kind} path`).count();
 
     it('draws its charts before anything was sent', async () => {
@@ -71,13 +71,13 @@ describeInBrowser(
 
     it('moves while a load runs: points over time, and bars that grow', async () => {
       await press('/api/producer/low-latency');
-      await answered('latencyMs');
+      await answered('Low latency');
       await page.waitForFunction(
         `document.querySelectorAll('#records-per-batch .mark-symbol path').length > 0`,
       );
       const before = await marks('records-per-batch', 'symbol');
       await press('/api/producer/high-throughput');
-      await answered('bytesSent');
+      await answered('High throughput');
       await page.waitForFunction(
         `document.querySelectorAll('#records-per-batch .mark-symbol path').length > ${before}`,
       );
@@ -90,7 +90,7 @@ describeInBrowser(
     it('shows the partition of a priority order, and the sentence when something is wrong', async () => {
       await page.selectOption('select[name="priority"]', 'HIGH');
       await press('/api/producer/priority-order');
-      await answered('offset');
+      await answered('Priority order');
       expect(await page.textContent('#result')).toContain('"partition": 0');
       await page.evaluate(`document.querySelector('input[name="lingerMs"]').setAttribute('max', '')`);
       await page.fill('input[name="lingerMs"]', '99999');

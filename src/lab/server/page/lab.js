@@ -5,6 +5,14 @@ const LIVE_EVERY_MS = 400;
 const SHOWN_MS = 60_000;
 
 const result = document.getElementById('result');
+const resultOf = document.getElementById('result-of');
+
+/** Two steps may run at the same time, so an answer says whose it is. */
+function showAnswer(form, text, isError) {
+  resultOf.textContent = `: ${form.querySelector('h3').textContent}`;
+  result.classList.toggle('error', isError);
+  result.textContent = text;
+}
 
 /** The request that a form stands for, as its fields are now. */
 function requestOf(form) {
@@ -26,11 +34,9 @@ async function submit(event) {
     const [url, options] = requestOf(form);
     const reply = await fetch(url, options);
     const answer = await reply.json();
-    result.classList.toggle('error', !reply.ok);
-    result.textContent = reply.ok ? JSON.stringify(answer, null, 2) : answer.error;
+    showAnswer(form, reply.ok ? JSON.stringify(answer, null, 2) : answer.error, !reply.ok);
   } catch (error) {
-    result.classList.add('error');
-    result.textContent = `The lab does not answer (${error.message}): see whether it is still running.`;
+    showAnswer(form, `The lab does not answer (${error.message}): see whether it is still running.`, true);
   } finally {
     button.disabled = false;
   }

@@ -12,11 +12,12 @@ import type { ProducerEngine } from './internals/producer-engine';
 import { settingsOf } from './internals/producer-settings';
 import type { ProducerSettings } from './internals/producer-settings';
 import { RecordPreparation } from './internals/record-preparation';
+import { validateOptions } from './kafka-producer-options';
 import type { CloseOptions, KafkaProducerOptions } from './kafka-producer-options';
 import { resolveProducerConfig } from './producer-config';
 import type { ProducerConfig } from './producer-config';
 import type { ProducerMetric } from './producer-metric';
-import { validateRecord } from './producer-record';
+import { recordName, validateRecord } from './producer-record';
 import type { ProducerRecord } from './producer-record';
 import { RecordMetadata } from './record-metadata';
 
@@ -47,7 +48,7 @@ export class KafkaProducer<K = string, V = string> {
   /** Throws a ConfigError for a name or value that is not possible; whatever was opened by then is closed again. */
   constructor(config: ProducerConfig, options: KafkaProducerOptions<K, V>) {
     const resolved = resolveProducerConfig(config);
-    requireSerializers(options);
+    validateOptions(options as unknown as Readonly<Record<string, unknown>>);
     if (resolved['transactional.id'] !== null && resolved['transactional.id'] !== undefined) {
       throw new ConfigError(
         `transactional.id is ${JSON.stringify(resolved['transactional.id'])}, but this producer has no transactions: leave it out.`,
@@ -57,7 +58,7 @@ export class KafkaProducer<K = string, V = string> {
     this.clientId = this.#settings.clientId;
     this.#options = options;
     this.#clock = options.clock ?? new SystemClock();
-    this.#trace = preciseTrace(options.trace, this.#clock);
+    this.#trace = guardedTrace(options.trace, this.#clock);
     const { interceptors = [], partitioner = null, keySerializer, valueSerializer } = options;
     this.#interceptors = interceptors.length === 0 ? null : new ProducerInterceptors(interceptors);
     try {
@@ -103,9 +104,10 @@ export class KafkaProducer<K = string, V = string> {
     let pending: PendingRecord | null = null;
     try {
       validateRecord(record);
+      if (callback !== null && typeof callback !== 'function') throw notACallback(record, callback);
       this.#trace?.({ stage: 'send', atMs: this.#clock.now(), record: number, topic: record.topic });
       if (this.#interceptors !== null) sent = this.#intercept(record, number);
-      this.#throwIfUnusable();
+      this.#throwIfUnusable(sent);
       const { topic, partition } = sent;
       if (this.#waitingForMetadata > 0 || this.#engine.metadata.partitionCount(topic) <= (partition ?? 0)) {
         return this.#sendOnceKnown(sent, number, callback);
@@ -146,7 +148,7 @@ export class KafkaProducer<K = string, V = string> {
     if (typeof topic !== 'string' || topic === '') {
       throw new IllegalArgumentError(`partitionsFor() takes the name of a topic, not ${String(topic)}.`);
     }
-    this.#throwIfUnusable();
+    this.#throwIfUnusable(null);
     await this.#engine.metadata.awaitTopic(topic, null, this.#settings.maxBlockMs);
     return this.#engine.metadata.partitionsOf(topic);
   }
@@ -207,7 +209,7 @@ export class KafkaProducer<K = string, V = string> {
         this.#waitingForMetadata--;
         metrics.recordMetadataWait(this.#clock.now() - startedMs);
       }
-      this.#throwIfUnusable();
+      this.#throwIfUnusable(record);
       pending = this.#prepare(record, number, callback);
       const future = accumulator.append(pending);
       if (future !== null) return await this.#sent(record.topic, future);
@@ -291,11 +293,13 @@ export class KafkaProducer<K = string, V = string> {
     return failure;
   }
 
-  #throwIfUnusable(): void {
+  #throwIfUnusable(record: ProducerRecord<K, V> | null): void {
     if (this.#closing !== null) {
-      throw new IllegalStateError('The producer is closed: nothing can be sent with it any more.');
+      const what =
+        record === null ? 'it knows no partitions any more' : `it cannot send ${recordName(record)}`;
+      throw new IllegalStateError(`The producer is closed: ${what}.`);
     }
-    const fatal = this.#engine.idempotence?.fatalError ?? null;
+    const fatal = this.#engine.loop.failure ?? this.#engine.idempotence?.fatalError ?? null;
     if (fatal !== null) throw fatal;
   }
 
@@ -336,20 +340,26 @@ export class KafkaProducer<K = string, V = string> {
   }
 }
 
-function requireSerializers(options: Partial<KafkaProducerOptions<unknown, unknown>> | undefined): void {
-  for (const name of ['keySerializer', 'valueSerializer'] as const) {
-    if (typeof options?.[name]?.serialize === 'function') continue;
-    throw new ConfigError(
-      `The producer needs a ${name}, an object with serialize(topic, data): for example new StringSerializer().`,
-    );
-  }
+function notACallback(record: ProducerRecord, given: unknown): IllegalArgumentError {
+  return new IllegalArgumentError(
+    `The callback for ${recordName(record)} must be a function, not ${typeof given}.`,
+  );
 }
 
-/** With the real clock, events carry fractions of a millisecond: the seven steps of a record take less than one together. */
-function preciseTrace(listener: TraceListener | undefined, clock: Clock): TraceListener | null {
+/**
+ * With the real clock, events carry fractions of a millisecond: the seven steps of a record take less than one together. A
+ * listener that throws must not change what becomes of a record.
+ */
+function guardedTrace(listener: TraceListener | undefined, clock: Clock): TraceListener | null {
   if (listener === undefined) return null;
-  if (!(clock instanceof SystemClock)) return listener;
-  return (event: TraceEvent) => listener({ ...event, atMs: performance.timeOrigin + performance.now() });
+  const isPrecise = clock instanceof SystemClock;
+  return (event: TraceEvent) => {
+    try {
+      listener(isPrecise ? { ...event, atMs: performance.timeOrigin + performance.now() } : event);
+    } catch (error) {
+      process.emitWarning(`The trace listener threw, which nobody sees but you: ${messageOf(error)}`);
+    }
+  };
 }
 
 /** A lost error is silent, as in Java: that is a pitfall of the course, on purpose. */

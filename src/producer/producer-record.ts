@@ -19,7 +19,7 @@ export interface ProducerRecord<K = unknown, V = unknown> {
   readonly key?: K | null;
   /** null is a tombstone: in a compacted topic it deletes the key. */
   readonly value?: V | null;
-  readonly headers?: readonly Header[];
+  readonly headers?: readonly Header[] | null;
 }
 
 /** Throws what Java's constructor throws (F-12): IllegalArgumentError for a record that could never be sent. */
@@ -41,13 +41,24 @@ export function validateRecord(record: ProducerRecord): void {
       `The timestamp of a record for topic ${topic} must be whole milliseconds from 0 on, not ${show(timestamp)}.`,
     );
   }
-  if (headers !== undefined && headers.length > 0) validateHeaders(topic, headers);
+  if (headers !== undefined && headers !== null) validateHeaders(topic, headers);
 }
+
+/**
+ * How errors name a record: by its topic and, where that is short and can be read, its key. Not by its value, which may be
+ * large, or nothing for a log.
+ */
+export function recordName({ topic, key }: ProducerRecord): string {
+  const isShort = (typeof key === 'string' && key.length <= LONGEST_NAMED_KEY) || typeof key === 'number';
+  return isShort ? `a record for topic ${topic} with key ${show(key)}` : `a record for topic ${topic}`;
+}
+
+const LONGEST_NAMED_KEY = 60;
 
 /** From here on nobody can change the headers (F-14): an attempt throws and the old value stays. */
 export function freezeHeaders(record: ProducerRecord): readonly Header[] {
   const { headers } = record;
-  if (headers === undefined || headers.length === 0) return NO_HEADERS;
+  if (headers === undefined || headers === null || headers.length === 0) return NO_HEADERS;
   headers.forEach((header) => Object.freeze(header));
   return Object.freeze(headers);
 }
@@ -55,6 +66,12 @@ export function freezeHeaders(record: ProducerRecord): readonly Header[] {
 export const NO_HEADERS: readonly Header[] = Object.freeze([]);
 
 function validateHeaders(topic: string, headers: readonly Header[]): void {
+  const isArray: boolean = Array.isArray(headers);
+  if (!isArray) {
+    throw new IllegalArgumentError(
+      `The headers of a record for topic ${topic} must be an array of { key, value }, not ${show(headers)}.`,
+    );
+  }
   for (const header of headers) {
     if (typeof header?.key !== 'string') {
       throw new IllegalArgumentError(
@@ -74,5 +91,7 @@ function isNonNegativeInteger(value: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return value.constructor?.name ?? 'an object';
 }

@@ -15,48 +15,46 @@ export interface Serializer<T> {
 
 /** UTF-8. */
 export class StringSerializer implements Serializer<string> {
-  serialize(topic: string, data: string | null): Buffer | null {
+  serialize(_topic: string, data: string | null): Buffer | null {
     if (isAbsent(data)) return null;
-    if (typeof data !== 'string') throw wrongType('StringSerializer', topic, data, 'a string');
+    if (typeof data !== 'string') throw wrongType('StringSerializer', data, 'a string');
     return Buffer.from(data, 'utf8');
   }
 }
 
 /** Java's ByteArraySerializer: the bytes as they are, not copied. Takes any Uint8Array. */
 export class ByteArraySerializer implements Serializer<Uint8Array> {
-  serialize(topic: string, data: Uint8Array | null): Buffer | null {
+  serialize(_topic: string, data: Uint8Array | null): Buffer | null {
     if (isAbsent(data)) return null;
     if (Buffer.isBuffer(data)) return data;
-    if (!(data instanceof Uint8Array))
-      throw wrongType('ByteArraySerializer', topic, data, 'a Buffer or Uint8Array');
+    if (!(data instanceof Uint8Array)) throw wrongType('ByteArraySerializer', data, 'a Buffer or Uint8Array');
     return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   }
 }
 
 /** `JSON.stringify` in UTF-8. What JSON has no form for, such as a bigint or a function, is an error and not left out. */
 export class JsonSerializer<T = unknown> implements Serializer<T> {
-  serialize(topic: string, data: T | null): Buffer | null {
+  serialize(_topic: string, data: T | null): Buffer | null {
     if (isAbsent(data)) return null;
     let text: string | undefined;
     try {
       text = JSON.stringify(data);
     } catch (cause) {
       throw new SerializationError(
-        `The JsonSerializer could not serialize a value for topic ${topic}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        `The JsonSerializer could not serialize it: ${cause instanceof Error ? cause.message : String(cause)}.`,
         { cause },
       );
     }
-    if (text === undefined) throw wrongType('JsonSerializer', topic, data, 'something that JSON can express');
+    if (text === undefined) throw wrongType('JsonSerializer', data, 'something that JSON can express');
     return Buffer.from(text, 'utf8');
   }
 }
 
 /** The 36 characters of a UUID, in UTF-8. */
 export class UuidSerializer implements Serializer<string> {
-  serialize(topic: string, data: string | null): Buffer | null {
+  serialize(_topic: string, data: string | null): Buffer | null {
     if (isAbsent(data)) return null;
-    if (typeof data !== 'string' || !UUID.test(data))
-      throw wrongType('UuidSerializer', topic, data, 'a UUID');
+    if (typeof data !== 'string' || !UUID.test(data)) throw wrongType('UuidSerializer', data, 'a UUID');
     return Buffer.from(data.toLowerCase(), 'utf8');
   }
 }
@@ -65,19 +63,18 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** One byte: 01 or 00. */
 export class BooleanSerializer implements Serializer<boolean> {
-  serialize(topic: string, data: boolean | null): Buffer | null {
+  serialize(_topic: string, data: boolean | null): Buffer | null {
     if (isAbsent(data)) return null;
-    if (typeof data !== 'boolean') throw wrongType('BooleanSerializer', topic, data, 'true or false');
+    if (typeof data !== 'boolean') throw wrongType('BooleanSerializer', data, 'true or false');
     return Buffer.from([data ? 1 : 0]);
   }
 }
 
 /** 16 bits, big-endian. */
 export class ShortSerializer implements Serializer<number> {
-  serialize(topic: string, data: number | null): Buffer | null {
+  serialize(_topic: string, data: number | null): Buffer | null {
     if (isAbsent(data)) return null;
-    if (!isInteger(data, 2 ** 15))
-      throw wrongType('ShortSerializer', topic, data, 'a whole number of 16 bits');
+    if (!isInteger(data, 2 ** 15)) throw wrongType('ShortSerializer', data, 'a whole number of 16 bits');
     const bytes = Buffer.allocUnsafe(2);
     bytes.writeInt16BE(data);
     return bytes;
@@ -86,10 +83,9 @@ export class ShortSerializer implements Serializer<number> {
 
 /** 32 bits, big-endian. */
 export class IntegerSerializer implements Serializer<number> {
-  serialize(topic: string, data: number | null): Buffer | null {
+  serialize(_topic: string, data: number | null): Buffer | null {
     if (isAbsent(data)) return null;
-    if (!isInteger(data, 2 ** 31))
-      throw wrongType('IntegerSerializer', topic, data, 'a whole number of 32 bits');
+    if (!isInteger(data, 2 ** 31)) throw wrongType('IntegerSerializer', data, 'a whole number of 32 bits');
     const bytes = Buffer.allocUnsafe(4);
     bytes.writeInt32BE(data);
     return bytes;
@@ -98,10 +94,10 @@ export class IntegerSerializer implements Serializer<number> {
 
 /** 64 bits, big-endian; a bigint, since a JavaScript number ends at 53 bits. */
 export class LongSerializer implements Serializer<bigint> {
-  serialize(topic: string, data: bigint | null): Buffer | null {
+  serialize(_topic: string, data: bigint | null): Buffer | null {
     if (isAbsent(data)) return null;
     if (typeof data !== 'bigint' || BigInt.asIntN(64, data) !== data) {
-      throw wrongType('LongSerializer', topic, data, 'a bigint of 64 bits');
+      throw wrongType('LongSerializer', data, 'a bigint of 64 bits');
     }
     const bytes = Buffer.allocUnsafe(8);
     bytes.writeBigInt64BE(data);
@@ -111,9 +107,9 @@ export class LongSerializer implements Serializer<bigint> {
 
 /** IEEE 754, 32 bits, big-endian. */
 export class FloatSerializer implements Serializer<number> {
-  serialize(topic: string, data: number | null): Buffer | null {
+  serialize(_topic: string, data: number | null): Buffer | null {
     if (isAbsent(data)) return null;
-    if (typeof data !== 'number') throw wrongType('FloatSerializer', topic, data, 'a number');
+    if (typeof data !== 'number') throw wrongType('FloatSerializer', data, 'a number');
     const bytes = Buffer.allocUnsafe(4);
     bytes.writeFloatBE(data);
     return bytes;
@@ -122,9 +118,9 @@ export class FloatSerializer implements Serializer<number> {
 
 /** IEEE 754, 64 bits, big-endian. */
 export class DoubleSerializer implements Serializer<number> {
-  serialize(topic: string, data: number | null): Buffer | null {
+  serialize(_topic: string, data: number | null): Buffer | null {
     if (isAbsent(data)) return null;
-    if (typeof data !== 'number') throw wrongType('DoubleSerializer', topic, data, 'a number');
+    if (typeof data !== 'number') throw wrongType('DoubleSerializer', data, 'a number');
     const bytes = Buffer.allocUnsafe(8);
     bytes.writeDoubleBE(data);
     return bytes;
@@ -139,10 +135,8 @@ function isInteger(data: unknown, limit: number): data is number {
   return Number.isInteger(data) && (data as number) >= -limit && (data as number) < limit;
 }
 
-function wrongType(serializer: string, topic: string, data: unknown, wanted: string): SerializationError {
-  return new SerializationError(
-    `The ${serializer} for topic ${topic} takes ${wanted} or null, not ${describe(data)}.`,
-  );
+function wrongType(serializer: string, data: unknown, wanted: string): SerializationError {
+  return new SerializationError(`The ${serializer} takes ${wanted} or null, not ${describe(data)}.`);
 }
 
 /** "number 42", "Buffer": the kind, and the value where it is short and harmless. */

@@ -78,7 +78,11 @@ export function assembleEngine(options: EngineOptions): ProducerEngine {
     guaranteeOrder: settings.maxInFlightRequests === 1,
   });
   const sender = new Sender({ ...shared, ...settings, accumulator, completion, network, onWork: wakeup });
-  const loop = new SenderLoop(sender, clock);
+  const loop = new SenderLoop(sender, clock, (error) => {
+    accumulator.close();
+    metadata.fail(error, clock.now());
+    accumulator.abortIncompleteBatches(error);
+  });
   metrics.connect({
     availableMemory: () => accumulator.pool.availableMemory,
     waitingThreads: () => accumulator.pool.queued,

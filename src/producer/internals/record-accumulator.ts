@@ -260,8 +260,9 @@ export class RecordAccumulator {
   #abort(batches: readonly ProducerBatch[], error: Error): void {
     for (const batch of batches) {
       this.#queues.find(batch.topic, batch.partition)?.remove(batch);
-      batch.abort(error);
-      this.deallocate(batch);
+      if (!batch.isDone) batch.abort(error);
     }
+    // Only now, since a pool from outside may throw: whoever waits for a record hears of it in any case.
+    for (const batch of batches) this.deallocate(batch);
   }
 }

@@ -1,7 +1,7 @@
 import type { TraceListener } from '../../trace/trace-event';
 import { IllegalArgumentError, RecordTooLargeError, SerializationError } from '../errors';
 import type { Cluster, Partitioner } from '../partitioner';
-import { freezeHeaders } from '../producer-record';
+import { freezeHeaders, recordName } from '../producer-record';
 import type { Header, ProducerRecord } from '../producer-record';
 import type { Serializer } from '../serializers';
 import { murmur2, toPositive } from './murmur2';
@@ -53,7 +53,7 @@ export class RecordPreparation<K, V> {
       key,
       value,
       headers,
-      sizeUpperBound: this.#checkedSize(topic, key, value, headers),
+      sizeUpperBound: this.#checkedSize(record, key, value, headers),
       callback,
       number,
     };
@@ -77,8 +77,8 @@ export class RecordPreparation<K, V> {
       const count = cluster.partitionsForTopic(topic).length;
       if (!Number.isInteger(partition) || partition < 0 || partition >= count) {
         throw new IllegalArgumentError(
-          `The partitioner chose partition ${String(partition)} for a record of topic ${topic}, ` +
-            `which has partitions 0 to ${count - 1}.`,
+          `The partitioner chose partition ${String(partition)} for ${recordName(record)}: ` +
+            `the topic has partitions 0 to ${count - 1}.`,
         );
       }
       return this.#chosen(topic, number, partition, 'partitioner');
@@ -95,11 +95,16 @@ export class RecordPreparation<K, V> {
   }
 
   /** The upper bound decides, not the real size, as in Java (G-07, G-08). */
-  #checkedSize(topic: string, key: Buffer | null, value: Buffer | null, headers: readonly Header[]): number {
+  #checkedSize(
+    record: ProducerRecord,
+    key: Buffer | null,
+    value: Buffer | null,
+    headers: readonly Header[],
+  ): number {
     const size = estimateUpperBound(key, value, headers);
     const { maxRequestSize, bufferMemory } = this.#options;
-    if (size > maxRequestSize) throw tooLarge(topic, size, maxRequestSize, 'max.request.size');
-    if (size > bufferMemory) throw tooLarge(topic, size, bufferMemory, 'buffer.memory');
+    if (size > maxRequestSize) throw tooLarge(record, size, maxRequestSize, 'max.request.size');
+    if (size > bufferMemory) throw tooLarge(record, size, bufferMemory, 'buffer.memory');
     return size;
   }
 }
@@ -110,27 +115,30 @@ function serialize<K, V, T>(
   record: ProducerRecord<K, V>,
   data: T | null | undefined,
 ): Buffer | null {
-  const { topic } = record;
   let bytes: Buffer | null;
   try {
-    bytes = serializer.serialize(topic, data ?? null, record.headers);
-  } catch (error) {
-    if (error instanceof SerializationError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SerializationError(
-      `The ${serializer.constructor.name} could not serialize the ${what} of a record for topic ${topic}: ${reason}`,
-      { cause: error },
-    );
+    bytes = serializer.serialize(record.topic, data ?? null, record.headers ?? undefined);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SerializationError(`The ${what} of ${recordName(record)} could not be serialized: ${reason}`, {
+      cause,
+    });
   }
   if (bytes === null || bytes instanceof Uint8Array) return bytes;
   throw new SerializationError(
-    `The ${serializer.constructor.name} returned ${typeof bytes} for the ${what} of a record for topic ${topic}: ` +
-      'a serializer returns a Buffer or null.',
+    `The ${what} of ${recordName(record)} could not be serialized: ` +
+      `the ${what}Serializer returned ${typeOf(bytes)} instead of a Buffer or null.`,
   );
 }
 
-function tooLarge(topic: string, size: number, limit: number, config: string): RecordTooLargeError {
+function typeOf(returned: unknown): string {
+  const isObject = typeof returned === 'object' && returned !== null;
+  return isObject ? (returned.constructor?.name ?? 'an object') : typeof returned;
+}
+
+function tooLarge(record: ProducerRecord, size: number, limit: number, config: string): RecordTooLargeError {
+  const name = recordName(record);
   return new RecordTooLargeError(
-    `A record for topic ${topic} takes up to ${size} bytes, which is more than ${config} allows: ${limit}.`,
+    `${name[0]!.toUpperCase()}${name.slice(1)} takes up to ${size} bytes, which is more than ${config} allows: ${limit}.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../support/clock';
+import { KafkaError } from '../errors';
 import type { Sender } from './sender';
 
 /** How long sends may go on without a turn of the event loop in between. */
@@ -10,8 +11,11 @@ const SENDS_BETWEEN_LOOKS = 256;
  * behind the I/O of the same turn, so that all answers of a turn are dealt with in one step.
  */
 export class SenderLoop {
+  /** A step threw, which is a mistake in the producer or in a part of it from outside: nothing is sent any more. */
+  failure: KafkaError | null = null;
   readonly #sender: Sender;
   readonly #clock: Clock;
+  readonly #onFailure: (error: KafkaError) => void;
   #isScheduled = false;
   #isRunning = false;
   #isStopped = false;
@@ -23,9 +27,11 @@ export class SenderLoop {
   #nextTurn: Promise<void> | null = null;
   #resolveNextTurn: (() => void) | null = null;
 
-  constructor(sender: Sender, clock: Clock) {
+  /** @param onFailure must see to it that nobody goes on waiting */
+  constructor(sender: Sender, clock: Clock, onFailure: (error: KafkaError) => void) {
     this.#sender = sender;
     this.#clock = clock;
+    this.#onFailure = onFailure;
   }
 
   /** In the middle of a step, that is, called from a callback. */
@@ -47,6 +53,7 @@ export class SenderLoop {
 
   /** Resolves once nothing waits and nothing is under way; true, or false if `timeoutMs` were over first. */
   idle(timeoutMs: number): Promise<boolean> {
+    if (this.#isStopped) return Promise.resolve(false);
     return new Promise((resolve) => {
       const settle = (isIdle: boolean) => {
         cancel();
@@ -95,6 +102,9 @@ export class SenderLoop {
     let timeoutMs: number;
     try {
       timeoutMs = this.#sender.runOnce();
+    } catch (thrown) {
+      this.#fail(thrown);
+      return;
     } finally {
       this.#isRunning = false;
     }
@@ -102,6 +112,16 @@ export class SenderLoop {
     if (timeoutMs <= 0) this.wakeup();
     else if (timeoutMs < Number.MAX_SAFE_INTEGER && !this.#isScheduled) this.#wakeupAfter(timeoutMs);
   };
+
+  /** Left to itself the exception would end the process, and half a step leaves batches behind that nobody would look for. */
+  #fail(thrown: unknown): void {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    this.failure = new KafkaError(`The sender of the producer failed, and nothing more is sent: ${reason}`, {
+      cause: thrown,
+    });
+    this.stop();
+    this.#onFailure(this.failure);
+  }
 
   #wakeupAfter(timeoutMs: number): void {
     this.#cancelTimer = this.#clock.after(timeoutMs, () => this.wakeup());

@@ -20,7 +20,7 @@ const importDirection = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.course/', 'reports/', '**/.ipynb_checkpoints/'] },
+  { ignores: ['node_modules/', '.course/', 'reports/', 'book/', '**/.ipynb_checkpoints/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -81,6 +81,8 @@ def run(path, output, timeout):
         wrong = [f"the kernel died in cell {done + 1}: {first_line(cell) if cell else ''}"]
     except RuntimeError as error:
         wrong = [f"the kernel did not start: {error}"]
+    # Beside the outputs, so that npm run book can tell a whole run from one that only looks like it.
+    notebook.metadata["run"] = {"wrong": wrong}
     nbformat.write(notebook, output / path.name)
     return wrong
 

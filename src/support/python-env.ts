@@ -9,6 +9,8 @@ import { lastLines, runCommand } from './run-command';
 export interface PythonEnvOptions {
   /** A hash-locked requirements file, from the project's root: several of them can share the environment. */
   requirements: string;
+  /** A folder of `.course` for an environment apart from the shared one, where their versions would get in each other's way. */
+  folder?: string;
   onProgress?: (line: string) => void;
 }
 
@@ -17,10 +19,11 @@ interface Python {
   args: string[];
 }
 
-const venv = coursePath('venv');
+/** The environment that is shared. */
+const SHARED = 'venv';
 const WINDOWS = process.platform === 'win32';
-/** Written when the environment is whole; without it the folder is a half-made one and is made again. */
-const WHOLE = join(venv, '.whole');
+/** Written into an environment when it is whole; without it the folder is a half-made one and is made again. */
+const WHOLE = '.whole';
 /** The newest that wheels are sure to exist for comes first; `py` is the launcher on Windows. */
 const CANDIDATES: Python[] = [
   ...['python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3', 'python'].map(
@@ -30,33 +33,40 @@ const CANDIDATES: Python[] = [
 ];
 
 /**
- * Makes sure that the course's Python environment (`.course/venv`) has what a requirements file locks, and returns the
+ * Makes sure that a Python environment of the course (`.course/venv`) has what a requirements file locks, and returns the
  * path of its Python. The second call reads two files and nothing else. An interrupted set-up is completed.
  *
  * @throws CourseError `PREREQUISITE` when no Python ≥ 3.10 with venv is to be had, or the packages cannot be installed.
  */
-export async function ensurePythonEnv({ requirements, onProgress }: PythonEnvOptions): Promise<string> {
+export async function ensurePythonEnv({
+  requirements,
+  folder = SHARED,
+  onProgress,
+}: PythonEnvOptions): Promise<string> {
+  const venv = coursePath(folder);
+  const python = pythonOf(venv);
   const file = resolve(projectRoot, requirements);
   const stamp = join(venv, `.installed-${basename(requirements, '.txt')}`);
   const wanted = createHash('sha256').update(readFileSync(file)).digest('hex');
-  const isInstalled = () => existsSync(WHOLE) && existsSync(venvPython()) && readText(stamp) === wanted;
-  if (isInstalled()) return venvPython();
+  const isWhole = () => existsSync(join(venv, WHOLE)) && existsSync(python);
+  const isInstalled = () => isWhole() && readText(stamp) === wanted;
+  if (isInstalled()) return python;
   const onWait = (pid: number) =>
     onProgress?.(`Another command (process ${pid}) is setting up Python: waiting for it.`);
   await withLockFile(
     coursePath('locks', 'python-env.lock'),
     async () => {
       if (isInstalled()) return;
-      if (!existsSync(WHOLE) || !existsSync(venvPython())) await createVenv(onProgress);
-      await install(file, onProgress);
+      if (!isWhole()) await createVenv(venv, onProgress);
+      await install(python, file, onProgress);
       writeFileSync(stamp, wanted);
     },
     onWait,
   );
-  return venvPython();
+  return python;
 }
 
-function venvPython(): string {
+function pythonOf(venv: string): string {
   return WINDOWS ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python');
 }
 
@@ -70,9 +80,9 @@ function pythonEnvironment(): NodeJS.ProcessEnv {
   return { ...env, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' };
 }
 
-async function createVenv(onProgress?: (line: string) => void): Promise<void> {
+async function createVenv(venv: string, onProgress?: (line: string) => void): Promise<void> {
   const { command, args } = await findPython();
-  onProgress?.('Making a Python environment in .course/venv ...');
+  onProgress?.(`Making a Python environment in .course/${basename(venv)} ...`);
   rmSync(venv, { recursive: true, force: true });
   mkdirSync(coursePath(), { recursive: true });
   const made = await runCommand(command, [...args, '-m', 'venv', venv], { env: pythonEnvironment() });
@@ -83,7 +93,7 @@ async function createVenv(onProgress?: (line: string) => void): Promise<void> {
       { cause: new Error(lastLines(made.stdout + made.stderr)) },
     );
   }
-  writeFileSync(WHOLE, '');
+  writeFileSync(join(venv, WHOLE), '');
 }
 
 async function findPython(): Promise<Python> {
@@ -109,10 +119,10 @@ function missingPython(found?: { command: string; version: string; tooOld: boole
     : `Python ${found.version} has no venv: install it (on Debian and Ubuntu: apt install python${found.version}-venv), then run the command again.`;
 }
 
-async function install(file: string, onProgress?: (line: string) => void): Promise<void> {
+async function install(python: string, file: string, onProgress?: (line: string) => void): Promise<void> {
   onProgress?.(`Installing the Python packages of ${basename(file)} ...`);
   const args = ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--only-binary=:all:', '-r', file];
-  const result = await runCommand(venvPython(), args, { env: pythonEnvironment() });
+  const result = await runCommand(python, args, { env: pythonEnvironment() });
   if (result.exitCode === 0) return;
   throw new CourseError(
     `The Python packages of ${basename(file)} could not be installed: check the network, then run the command again to complete it.`,

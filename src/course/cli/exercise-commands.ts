@@ -111,7 +111,7 @@ export function* stubs(): Generator<{
 }
 
 /** Made from the solution; a learner's branch has no solutions, and keeps its stubs instead. */
-function stubOf(exercise: ExerciseDefinition, name: string): string {
+export function stubOf(exercise: ExerciseDefinition, name: string): string {
   const kept = path.join(PROJECT_ROOT, 'stubs', exercise.slug, name);
   if (fs.existsSync(kept)) return fs.readFileSync(kept, 'utf8');
   return stubFromSolution(readSolution(exercise, name), `${exercise.slug}/${name}`);

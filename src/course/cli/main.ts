@@ -1,10 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { CourseError, UsageError } from '../../support/course-error';
 import type { BenchFlags } from '../bench/plan';
+import type { BookOptions } from '../book/make-book';
 import { benchCommand } from './bench-command';
 import { checkCommand } from './check-command';
 import { aclsCommand, cleanupCommand } from './classroom-commands';
 import type { AclsFlags } from './classroom-commands';
+import { bookCommand } from './book-command';
 import { benchmarkCommand } from './benchmark-command';
 import { endWithParent } from './end-with-parent';
 import { EXIT } from './exit-codes';
@@ -127,6 +129,12 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .action(async (names: string[], flags: { clean?: boolean }) =>
       finish(await notebooksCommand(names, flags)),
     );
+  program
+    .command('book')
+    .description('run the notebooks and make a static site of them and of the exercises')
+    .option('--out <folder>', 'where it is written', 'book')
+    .option('--no-run', 'take the outputs of the last npm run notebooks')
+    .action(async (flags: BookOptions) => finish(await bookCommand(flags)));
   program
     .command('browser')
     .description('open JupyterLab in a real Chromium, run a notebook and look at it')

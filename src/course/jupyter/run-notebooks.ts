@@ -5,13 +5,14 @@ import { describeKafka, KAFKA_VARIABLE, useKafka, type CourseKafka } from '../..
 import { CourseError, UsageError } from '../../support/course-error';
 import { coursePath, projectRoot } from '../../support/project-paths';
 import { ensurePythonEnv } from '../../support/python-env';
+import { WITHOUT_PROGRESS } from '../cli/learner-progress';
 import { notebookFiles } from './clean-notebooks';
 import { startGuarded } from './guarded-process';
 import { labEnvironment } from './lab-environment';
 
 const SCRIPT = path.join(projectRoot, 'jupyter', 'run_notebooks.py');
 /** Where the executed copies go; what is committed stays as it is. */
-const EXECUTED = coursePath('notebooks');
+export const EXECUTED = coursePath('notebooks');
 /** For one cell. A whole notebook is meant to take less than a minute. */
 const CELL_LIMIT_S = 120;
 const GRACE_MS = 2000;
@@ -59,7 +60,11 @@ async function runAll(python: string, files: readonly string[], kafka: CourseKaf
   const { child, exited } = startGuarded({
     command: python,
     args: [SCRIPT, String(CELL_LIMIT_S), EXECUTED, ...files],
-    env: { ...labEnvironment(), [KAFKA_VARIABLE]: JSON.stringify(describeKafka(kafka)) },
+    env: {
+      ...labEnvironment(),
+      ...WITHOUT_PROGRESS,
+      [KAFKA_VARIABLE]: JSON.stringify(describeKafka(kafka)),
+    },
     output: 'pipe',
     graceMs: GRACE_MS,
   });

@@ -45,7 +45,7 @@ function cellText(cell: Cell): string {
   return typeof cell === 'number' && Number.isInteger(cell) ? formatCount(cell) : String(cell);
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .split('&')
     .join('&amp;')

@@ -45,19 +45,32 @@ function writeNotebook(name: string, sources: readonly string[]): string {
   return file;
 }
 
-/** Runs cells in a kernel of their own, as `npm run notebooks` does. */
-async function run(name: string, sources: readonly string[], secondsPerCell = 60): Promise<Run> {
+/** Runs notebooks, the cells of each in a kernel of its own, as `npm run notebooks` does. */
+async function runAll(
+  notebooks: Readonly<Record<string, readonly string[]>>,
+  secondsPerCell = 60,
+): Promise<Record<string, Run>> {
+  const names = Object.keys(notebooks);
   const executed = path.join(folder, 'executed');
-  const args = [SCRIPT, String(secondsPerCell), executed, writeNotebook(name, sources)];
+  const files = names.map((name) => writeNotebook(name, notebooks[name]!));
+  const args = [SCRIPT, String(secondsPerCell), executed, ...files];
   const { exitCode, stdout, stderr } = await runCommand(python, args, { env: labEnvironment(), cwd: folder });
-  const last = stdout.trim().split('\n').pop() ?? '';
-  if (!last.includes('"end"')) throw new Error(`The run did not report its end: ${stdout}${stderr}`);
-  const { wrong } = JSON.parse(last) as { wrong: string[] };
-  const notebook = JSON.parse(fs.readFileSync(path.join(executed, `${name}.ipynb`), 'utf8')) as {
-    cells: { outputs: Output[] }[];
-  };
+  const ends = stdout.split('\n').filter((line) => line.includes('"end"'));
+  if (ends.length < names.length) throw new Error(`The run did not report its end: ${stdout}${stderr}`);
   const textOf = ({ text }: Output) => (Array.isArray(text) ? text.join('') : (text ?? ''));
-  return { exitCode, wrong, printed: notebook.cells.map(({ outputs }) => outputs.map(textOf).join('')) };
+  const runs = names.map((name, at) => {
+    const { wrong } = JSON.parse(ends[at]!) as { wrong: string[] };
+    const notebook = JSON.parse(fs.readFileSync(path.join(executed, `${name}.ipynb`), 'utf8')) as {
+      cells: { outputs: Output[] }[];
+    };
+    const printed = notebook.cells.map(({ outputs }) => outputs.map(textOf).join(''));
+    return [name, { exitCode, wrong, printed }] as const;
+  });
+  return Object.fromEntries(runs);
+}
+
+async function run(name: string, sources: readonly string[], secondsPerCell?: number): Promise<Run> {
+  return (await runAll({ [name]: sources }, secondsPerCell))[name]!;
 }
 
 test('the kernel runs in the project’s root on a new Node, and 20,000 lines printed at once arrive whole', async () => {
@@ -73,29 +86,31 @@ test('the kernel runs in the project’s root on a new Node, and 20,000 lines pr
   expect(printed[2]).toBe('after\n');
 });
 
-test.each([
-  ['throws', ['throw new Error("boo")'], /cell 1 failed: throw new Error\("boo"\)\n[^]*Error: boo/],
-  ['does not compile', ['const a: number = "x"'], /cell 1 failed[^]*Type 'string' is not assignable/],
-  ['rejects', ['1', 'await Promise.reject(new Error("boo"))'], /cell 2 failed[^]*Error: boo/],
-  [
-    'leaves a rejection unseen',
-    ['Promise.reject(new Error("boo"))', '1'],
-    /error that nobody handled: Error: boo/,
-  ],
-  [
-    'throws after its cell',
-    [
+test('a notebook fails, and says why, for whatever goes wrong in it; the next ones run all the same', async () => {
+  const runs = await runAll({
+    throws: ['throw new Error("boo")'],
+    'does-not-compile': ['const a: number = "x"'],
+    rejects: ['1', 'await Promise.reject(new Error("boo"))'],
+    'leaves-a-rejection-unseen': ['Promise.reject(new Error("boo"))', '1'],
+    'throws-after-its-cell': [
       'setTimeout(() => { throw new Error("late") }, 1)',
       'await new Promise((done) => setTimeout(done, 100))',
     ],
-    /error that nobody handled: Error: late/,
-  ],
-  ['ends the kernel', ['process.exit(0)'], /the kernel died in cell 1: process\.exit\(0\)/],
-])('a notebook that %s fails and says so', async (name, sources, message) => {
-  const { exitCode, wrong } = await run(name.replace(/ /g, '-'), sources);
-  expect(wrong).toEqual([expect.stringMatching(message)]);
-  expect(exitCode).toBe(1);
-});
+    'ends-the-kernel': ['process.exit(0)'],
+    'is-fine': ['console.log("fine")'],
+  });
+  const why = Object.fromEntries(Object.entries(runs).map(([name, { wrong }]) => [name, wrong]));
+  expect(why).toEqual({
+    throws: [expect.stringMatching(/cell 1 failed: throw new Error\("boo"\)\n[^]*Error: boo/)],
+    'does-not-compile': [expect.stringMatching(/cell 1 failed[^]*Type 'string' is not assignable/)],
+    rejects: [expect.stringMatching(/cell 2 failed[^]*Error: boo/)],
+    'leaves-a-rejection-unseen': [expect.stringMatching(/error that nobody handled: Error: boo/)],
+    'throws-after-its-cell': [expect.stringMatching(/error that nobody handled: Error: late/)],
+    'ends-the-kernel': [expect.stringMatching(/the kernel died in cell 1: process\.exit\(0\)/)],
+    'is-fine': [],
+  });
+  expect(runs['is-fine']).toMatchObject({ exitCode: 1, printed: ['fine\n'] });
+}, 120_000);
 
 test('a cell that loops for ever costs its time limit and leaves no process', async () => {
   const { wrong } = await run('loop', ['console.log("pid " + process.pid)', 'await 0; while (true) {}'], 5);

@@ -2,7 +2,7 @@ import { startKafka, useKafka } from '../../src/broker/index';
 import type { CourseKafka } from '../../src/broker/index';
 import { acksTable, acksUnderFailure } from '../../src/lab/acks-under-failure';
 import { canFreezeBrokers } from '../../src/lab/freeze-brokers';
-import { SEEDS } from './support/seeds';
+import { seeds } from '../support/seeds';
 
 describe('the leader of three replicas crashes under load', () => {
   let kafka: CourseKafka;
@@ -11,7 +11,7 @@ describe('the leader of three replicas crashes under load', () => {
   });
   afterAll(() => kafka.stop());
 
-  it.each(SEEDS)(
+  it.each(seeds())(
     'acks=all: nothing that was acknowledged is missing, nothing is doubled (seed %d)',
     async (seed) => {
       const report = await acksUnderFailure(kafka, { acks: 'all', seed });
@@ -21,7 +21,7 @@ describe('the leader of three replicas crashes under load', () => {
     },
   );
 
-  it.each(SEEDS)(
+  it.each(seeds())(
     'acks=1: what the leader alone had is acknowledged and missing, where its followers could be halted (seed %d)',
     async (seed) => {
       const report = await acksUnderFailure(kafka, { acks: '1', seed });
@@ -31,7 +31,7 @@ describe('the leader of three replicas crashes under load', () => {
     },
   );
 
-  it.each(SEEDS)('acks=0: records are missing, and the producer was never told (seed %d)', async (seed) => {
+  it.each(seeds())('acks=0: records are missing, and the producer was never told (seed %d)', async (seed) => {
     const report = await acksUnderFailure(kafka, { acks: '0', seed });
     expect(report.refused).toBe(0);
     expect(report.missing.length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { useKafka } from '../../src/broker/index';
 import type { CourseKafka } from '../../src/broker/index';
 import { loseErrorUnseen, slowSerializer, stallBroker } from '../../src/lab/backpressure';
-import { SEEDS } from './support/seeds';
+import { seeds } from '../support/seeds';
 
 describe('pitfalls, caused on purpose:', () => {
   let kafka: CourseKafka;
@@ -10,7 +10,7 @@ describe('pitfalls, caused on purpose:', () => {
   });
   afterAll(() => kafka.stop());
 
-  it.each(SEEDS)(
+  it.each(seeds())(
     'a silent broker fills buffer.memory, send() waits max.block.ms and gives up, and what was taken arrives once (seed %d)',
     async (seed) => {
       const report = await stallBroker(kafka, { seed, maxBlockMs: 300 });

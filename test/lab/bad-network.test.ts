@@ -1,7 +1,7 @@
 import { useKafka } from '../../src/broker/index';
 import type { CourseKafka } from '../../src/broker/index';
 import { BAD_DAY, MOVING_LEADERS, sendThroughBadNetwork } from '../../src/lab/bad-network';
-import { SEEDS } from './support/seeds';
+import { seeds } from '../support/seeds';
 
 describe('a bad day for the network', () => {
   let kafka: CourseKafka;
@@ -10,7 +10,7 @@ describe('a bad day for the network', () => {
   });
   afterAll(() => kafka.stop());
 
-  it.each(SEEDS)(
+  it.each(seeds())(
     'loses, doubles and reorders nothing of an idempotent producer’s (seed %d)',
     async (seed) => {
       const report = await sendThroughBadNetwork(kafka, { seed });
@@ -25,7 +25,7 @@ describe('a bad day for the network', () => {
     },
   );
 
-  it.each(SEEDS)('nor with one request in flight, while leaders move as well (seed %d)', async (seed) => {
+  it.each(seeds())('nor with one request in flight, while leaders move as well (seed %d)', async (seed) => {
     const config = { 'max.in.flight.requests.per.connection': 1 };
     const report = await sendThroughBadNetwork(kafka, {
       seed,

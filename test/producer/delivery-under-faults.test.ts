@@ -11,6 +11,7 @@ import {
   StringSerializer,
 } from '../../src/producer/index';
 import { SystemClock } from '../../src/support/clock';
+import { seeds } from '../support/seeds';
 import type {
   MemoryPool,
   ProducerConfig,
@@ -87,10 +88,9 @@ function expectExactlyOnceInOrder({ logs, offsets, failed }: Outcome, records: n
     );
     expect(values).toEqual(expected);
   });
-  // What get() said is where it is. A duplicate whose offset the broker no longer knew is told as -1.
-  const wrong = offsets.filter(
-    ({ value, partition, offset }) => offset !== -1n && logs[partition]![Number(offset)] !== value,
-  );
+  // What get() said is where it is. The broker knows the last five batches of a partition, and no more are in flight: for a
+  // batch that is sent again it names the first offset.
+  const wrong = offsets.filter(({ value, partition, offset }) => logs[partition]![Number(offset)] !== value);
   expect(wrong).toEqual([]);
 }
 
@@ -122,7 +122,7 @@ describe('Delivery on one broker', () => {
     expectExactlyOnceInOrder(outcome, 100_000);
   });
 
-  it.each([11, 12, 13])(
+  it.each(seeds(3))(
     'writes each record once and in order while answers are lost and connections killed (seed %i)',
     async (seed) => {
       const faults: FaultRule[] = [

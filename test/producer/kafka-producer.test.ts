@@ -203,7 +203,7 @@ describe('send()', () => {
     await bench.producer.close();
   });
 
-  it('K-09 G-07 G-08 G-09 G-14 G-15 rejects a record that is too large by its upper bound; callback first, then interceptor', async () => {
+  it('K-09 G-06 G-07 G-08 G-09 G-14 G-15 rejects a record that is too large by its upper bound; callback first, then interceptor', async () => {
     const order: unknown[] = [];
     const interceptor = new Recording();
     interceptor.onAcknowledgement = (metadata, error) =>
@@ -231,7 +231,6 @@ describe('send()', () => {
       ],
       ['interceptor', 1, error],
     ]);
-    // G-06
     expect(interceptor.sent).toEqual(['value']);
     expect(bench.producer.metrics().find(({ name }) => name === 'record-error-total')?.value).toBe(1);
     await bench.producer.close();
@@ -487,7 +486,7 @@ describe('flush() and close()', () => {
     expect((await waiting).constructor).toBe(KafkaError);
   });
 
-  it('G-20 configures and closes each plug-in once, also when the constructor fails', async () => {
+  it('G-20 C-25 configures and closes each plug-in once, also when the constructor fails', async () => {
     const counts = { configured: 0, closed: 0 };
     const plugin = {
       serialize: (_: string, data: string | null) => (data === null ? null : Buffer.from(data)),
@@ -507,7 +506,6 @@ describe('flush() and close()', () => {
         throw new Error('not like this');
       },
     };
-    // C-25
     expect(() => new TestBench({}, { ...options, interceptors: [plugin, failing] })).toThrow(KafkaError);
     expect(counts.closed).toBe(4 + 5);
   });

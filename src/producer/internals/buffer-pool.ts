@@ -1,6 +1,7 @@
 import type { Clock } from '../../support/clock';
 import { BufferExhaustedError, IllegalArgumentError, KafkaError } from '../errors';
 import type { MemoryPool } from '../parts';
+import { WaitingLine } from './waiting-line';
 
 interface Waiter {
   readonly size: number;
@@ -15,7 +16,7 @@ const GRANTED = Promise.resolve();
  * overtakes the first waiter, however little he wants; otherwise a stream of small records would starve a large one for ever.
  */
 export class BufferPool implements MemoryPool {
-  readonly #waiters: Waiter[] = [];
+  readonly #waiters = new WaitingLine<Waiter>();
   #available: number;
   #closed = false;
 
@@ -62,7 +63,7 @@ export class BufferPool implements MemoryPool {
   /** Fails all who wait and all who come; memory can still be given back. */
   close(): void {
     this.#closed = true;
-    for (const waiter of this.#waiters.splice(0)) waiter.fail(closedError());
+    for (const waiter of this.#waiters.takeAll()) waiter.fail(closedError());
   }
 
   #wait(size: number, maxBlockMs: number): Promise<void> {
@@ -80,12 +81,12 @@ export class BufferPool implements MemoryPool {
         },
       };
       const giveUp = () => {
-        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        this.#waiters.remove(waiter);
         reject(this.#exhausted(size, this.clock.now() - startedMs));
         // The one behind may want less than the one who has left.
         this.#serveWaiters();
       };
-      this.#waiters.push(waiter);
+      this.#waiters.add(waiter);
       const cancel = this.clock.after(maxBlockMs, giveUp);
       if (maxBlockMs <= 0) {
         cancel();
@@ -95,9 +96,9 @@ export class BufferPool implements MemoryPool {
   }
 
   #serveWaiters(): void {
-    for (let first = this.#waiters[0]; first !== undefined; first = this.#waiters[0]) {
+    for (let first = this.#waiters.first; first !== undefined; first = this.#waiters.first) {
       if (first.size > this.#available) return;
-      this.#waiters.shift();
+      this.#waiters.remove(first);
       this.#available -= first.size;
       first.grant();
     }

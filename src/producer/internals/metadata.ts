@@ -4,6 +4,7 @@ import { InvalidTopicError, KafkaError, TimeoutError, TopicAuthorizationError } 
 import type { Cluster, ClusterPartition } from '../partitioner';
 import type { ExponentialBackoff } from './exponential-backoff';
 
+const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const INVALID_TOPIC_EXCEPTION = 17;
 const TOPIC_AUTHORIZATION_FAILED = 29;
 
@@ -203,7 +204,10 @@ export class ProducerMetadata {
     if (topic.errorCode !== 0) this.#errors.set(topic.topic, topic.errorCode);
     else this.#errors.delete(topic.topic);
     // A topic that is unknown for a moment, say on a broker that is starting, keeps what is known of it.
-    if (topic.partitions.length === 0) return;
+    if (topic.partitions.length === 0) {
+      if (topic.errorCode === UNKNOWN_TOPIC_OR_PARTITION) this.#forgetLeaderEpochs(topic.topic);
+      return;
+    }
     const known = this.#topics.get(topic.topic)?.partitions ?? NO_PARTITIONS;
     const partitions: PartitionInfo[] = [];
     for (const partition of topic.partitions) {
@@ -213,8 +217,20 @@ export class ProducerMetadata {
         before !== undefined && partition.leaderEpoch !== -1 && partition.leaderEpoch < before.leaderEpoch;
       partitions[partition.partition] = isOlder ? before : { topic: topic.topic, ...partition };
     }
+    this.#setPartitions(topic.topic, partitions);
+  }
+
+  /** It may have been deleted and be made anew, and then its leader epochs begin at 0 again. */
+  #forgetLeaderEpochs(topic: string): void {
+    const known = this.#topics.get(topic)?.partitions;
+    if (known === undefined) return;
+    const partitions = known.map((partition) => ({ ...partition, leaderEpoch: -1 }));
+    this.#setPartitions(topic, partitions);
+  }
+
+  #setPartitions(topic: string, partitions: readonly PartitionInfo[]): void {
     const available = partitions.filter(({ leader }) => leader !== -1);
-    this.#topics.set(topic.topic, { partitions, available });
+    this.#topics.set(topic, { partitions, available });
   }
 
   #forgetIdleTopics(nowMs: number): void {

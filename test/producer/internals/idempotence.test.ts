@@ -282,6 +282,10 @@ describe('Idempotence', () => {
     await fixture.step();
     expect(await stateOf(future!)).toBeInstanceOf(KafkaError);
     expect(fixture.engine.idempotence!.fatalError !== null).toBe(isFatal);
+    const later = fixture.append({ value: bytes(50) });
+    await fixture.step();
+    if (isFatal) expect(await stateOf(later)).toBeInstanceOf(KafkaError);
+    else expect(fixture.network.open).toHaveLength(1);
   });
 
   it('I-16 fails everything queued and in flight when the cluster refuses the producer', async () => {

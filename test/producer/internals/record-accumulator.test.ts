@@ -536,6 +536,16 @@ describe('Retry', () => {
     fixture.learn();
     expect(fixture.engine.metadata.leaderOf(TOPIC, 0)).toMatchObject({ leader: 1, leaderEpoch: 7 });
   });
+
+  it('E-24 believes a lower epoch once the topic was unknown in between: it was made anew', () => {
+    const fixture = new Fixture({ topology: { leaders: { [TOPIC]: [1] }, leaderEpoch: 7 } });
+    fixture.network.topology = { leaders: { [TOPIC]: [] } };
+    fixture.learn();
+    expect(fixture.engine.metadata.leaderOf(TOPIC, 0)).toMatchObject({ leader: 1 });
+    fixture.network.topology = { leaders: { [TOPIC]: [0] }, leaderEpoch: 0 };
+    fixture.learn();
+    expect(fixture.engine.metadata.leaderOf(TOPIC, 0)).toMatchObject({ leader: 0, leaderEpoch: 0 });
+  });
 });
 
 describe('Expiry', () => {

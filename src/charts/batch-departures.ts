@@ -26,6 +26,8 @@ const REASONS: readonly (readonly [string, string])[] = [
   ['no reason', COLOURS.vermillion],
 ];
 
+const HEADROOM = 1.12;
+
 /** Every batch as a point: how long it waited and how large it was when it left, with the two limits as lines. */
 export function batchDeparturesChart({
   batches,
@@ -38,12 +40,22 @@ export function batchDeparturesChart({
   }).filter(({ count }) => count > 0);
   const told = counted.map(({ reason, count }) => `${formatCount(count)} ${reason}`).join(', ');
   const title = `Why ${formatCount(batches.length)} batches left: ${told === '' ? 'there were none' : told}`;
-  const x = { field: 'waitedMs', type: 'quantitative', title: 'waited (ms)', scale: { domainMin: 0 } };
+  const longest = Math.max(1.3 * lingerMs, ...batches.map(({ waitedMs }) => waitedMs));
+  const x = {
+    field: 'waitedMs',
+    type: 'quantitative',
+    title: 'waited (ms)',
+    scale: { domain: [0, longest], nice: false },
+  };
   const y = {
     field: 'sizeInBytes',
     type: 'quantitative',
     title: 'size of the batch (bytes)',
-    scale: { domainMin: 0 },
+    // Room above the limit for the names of both limits: full batches crowd right beneath it.
+    scale: {
+      domain: [0, HEADROOM * Math.max(batchSize, ...batches.map(({ sizeInBytes }) => sizeInBytes))],
+      nice: false,
+    },
   };
   const limit = { type: 'rule', strokeDash: [5, 4], color: COLOURS.grey };
   return chartSpec(
@@ -54,8 +66,13 @@ export function batchDeparturesChart({
         { data: { values: [{ sizeInBytes: batchSize }] }, mark: limit, encoding: { y } },
         {
           data: { values: [{ waitedMs: lingerMs, text: `linger.ms ${lingerMs}` }] },
-          mark: { type: 'text', align: 'left', baseline: 'top', dx: 5, color: COLOURS.grey },
-          encoding: { x, y: { value: 4 }, text: { field: 'text' } },
+          mark: { type: 'text', align: 'left', baseline: 'top', dx: 5 },
+          encoding: { x, y: { value: 2 }, text: { field: 'text' } },
+        },
+        {
+          data: { values: [{ sizeInBytes: batchSize, text: `batch.size ${formatCount(batchSize)}` }] },
+          mark: { type: 'text', align: 'left', baseline: 'bottom', dy: -4 },
+          encoding: { x: { value: 4 }, y, text: { field: 'text' } },
         },
         {
           data: { values: [...batches] },

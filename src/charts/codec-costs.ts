@@ -40,7 +40,7 @@ export function codecCostsChart({ payload, codecs, subtitle }: CodecCosts): Vega
       type: 'quantitative',
       title: name,
       scale: { domainMin: 0, domainMax: longest * 1.2 || 1 },
-      axis: { tickCount: 4 },
+      axis: field === 'percent' ? { values: [0, 25, 50, 75, 100] } : { tickCount: 4 },
     };
     const axis = first ? { grid: false } : { labels: false, ticks: false, grid: false };
     const y = { field: 'codec', type: 'nominal', sort: names, title: null, axis };

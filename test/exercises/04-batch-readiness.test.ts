@@ -8,7 +8,7 @@ import type { AskedQuestion, Question } from './probes/04-batch-readiness';
 import { brokerTopic } from './support/broker-topic';
 import { judgeCarriedLog } from './support/carried-log';
 
-const READ_ON = 'notebook 01-architecture, "The accumulator"';
+const READ_ON = 'notebook 01-architecture, "Then a thousand"';
 const NOW_MS = 1_000_000;
 
 /** New, small, with time left: a batch that has no reason to go. */

@@ -8,7 +8,7 @@ import { brokerTopic } from './support/broker-topic';
 import { judgeCarriedLog } from './support/carried-log';
 import { MemoryQueue } from './support/memory-queue';
 
-const READ_ON = 'notebook 01-architecture, "Memory"';
+const READ_ON = 'notebook 01-architecture, "All at once"';
 /** Long enough never to matter where waiting for it is not the point. */
 const LONG_MS = 60_000;
 

@@ -9,7 +9,7 @@ import { show } from './support/show';
 const TOPIC = 'orders';
 const PARTITIONS = 12;
 const ALL = Array.from({ length: PARTITIONS }, (_, partition) => partition);
-const READ_ON = 'notebook 03-partitioning, "A key decides"';
+const READ_ON = 'notebook 03-partitioning, "The rule, by hand"';
 
 const hex = (key: string): string => Buffer.from(key).toString('hex');
 const javaPartition = (keyHex: string, partitions = PARTITIONS): number =>

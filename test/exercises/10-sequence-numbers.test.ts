@@ -12,7 +12,7 @@ import { judgeCarriedLog } from './support/carried-log';
 import { answerInWords } from './support/log-answer';
 import { PARTITIONS, sendStamped, stepsForTheBroker } from './support/stamped-batches';
 
-const READ_ON = 'notebook 04-idempotence, "Sequence numbers"';
+const READ_ON = 'notebook 04-idempotence, "On the wire"';
 const SEQUENCES = 2_147_483_648;
 const PRODUCER_ID = 4_711_000_000_000_000_042n;
 

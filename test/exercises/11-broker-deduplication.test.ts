@@ -9,7 +9,7 @@ import type { AnsweredStory } from './support/batch-stories';
 import { answerInWords } from './support/log-answer';
 import type { LogAnswer as BrokerAnswer } from './support/log-answer';
 
-const READ_ON = 'notebook 04-idempotence, "What the broker remembers"';
+const READ_ON = 'notebook 04-idempotence, "Five in flight"';
 const KNOWN = ['appended', 'duplicate', 'out-of-order-sequence', 'invalid-producer-epoch'];
 const ANY_BATCH = { producerId: 1n, producerEpoch: 0, baseSequence: 0, recordCount: 1 };
 

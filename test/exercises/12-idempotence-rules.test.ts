@@ -4,7 +4,7 @@ import type { ProducerConfig } from '../../src/producer/index';
 import type * as probe from './probes/12-idempotence-rules';
 import type { Resolution } from './probes/12-idempotence-rules';
 
-const READ_ON = 'notebook 04-idempotence, "What the settings turn into"';
+const READ_ON = 'notebook 02-configuration, "Settings that depend on each other"';
 const MAX_RETRIES = 2_147_483_647;
 const IN_FLIGHT = 'max.in.flight.requests.per.connection';
 

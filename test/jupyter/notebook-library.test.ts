@@ -3,9 +3,7 @@ import { claim, expectError } from '../../src/course/notebook/expect';
 import type { KernelHost, MimeBundle } from '../../src/course/notebook/kernel-host';
 import { progress, progressLine } from '../../src/course/notebook/progress';
 import { tableBundle } from '../../src/course/notebook/table';
-import { tryKeyPartitioner } from '../../src/course/notebook/try-partitioner';
 import { partitionDistributionChart } from '../../src/charts/partition-distribution';
-import { murmur2, toPositive } from '../../src/producer/index';
 
 const HOST = Symbol.for('kafka-producer-internals.kernel-host');
 let shown: { data: MimeBundle; id: string | undefined; update: boolean }[];
@@ -99,37 +97,3 @@ describe('claims', () => {
     await expect(expectError(() => Promise.resolve())).rejects.toThrow(/expected to fail/);
   });
 });
-
-describe('trying out a partitioner of one’s own', () => {
-  const keys = Array.from({ length: 60 }, (_, number) => `customer-${number}`);
-  const trial = { keys, partitions: 6, exercise: '06-key-partitioner' };
-  const right = (bytes: Buffer | null) => toPositive(murmur2(bytes ?? Buffer.alloc(0))) % 6;
-
-  test('a right one is told so', async () => {
-    await tryKeyPartitioner({ ...trial, partitioner: { partition: ({ keyBytes }) => right(keyBytes) } });
-    expect(shown[0]?.data['text/plain']).toMatch(/^Your partitioner places all 60 keys as Kafka does/);
-  });
-
-  test('a wrong one sees how many keys are elsewhere, even when the counts are equal', async () => {
-    await tryKeyPartitioner({
-      ...trial,
-      partitioner: { partition: ({ keyBytes }) => (right(keyBytes) + 1) % 6 },
-    });
-    expect(shown[0]?.data['text/plain']).toMatch(/^Your partitioner places 60 of 60 keys elsewhere/);
-  });
-
-  test.each([
-    ['a stub', () => raise('not started yet'), /^Not started yet: open exercises\/06-key-partitioner/],
-    ['one that fails', () => raise('boo'), /failed with the key "customer-0": Error: boo/],
-    ['one that returns no partition', () => 6, /into 6, which is no partition from 0 to 5/],
-    ['one that returns nothing', () => NaN, /into NaN, which is no partition/],
-  ])('%s is told in a sentence', async (_, partition, sentence) => {
-    await tryKeyPartitioner({ ...trial, partitioner: { partition } });
-    expect(shown).toEqual([]);
-    expect(printed).toEqual([expect.stringMatching(sentence)]);
-  });
-});
-
-function raise(message: string): never {
-  throw new Error(message);
-}

@@ -11,9 +11,8 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const exercise = '04-batch-readiness';
 const tried = async (rule: IsSendable) => {
-  await tryBatchReadiness({ isSendable: rule, exercise });
+  await tryBatchReadiness(rule);
   return printed.join('\n');
 };
 
@@ -38,7 +37,7 @@ test('a stub is told the way, a failure its reason, and a wrong type what is wan
   await tried((() => undefined) as unknown as IsSendable);
   expect(printed).toEqual([
     expect.stringMatching(/^Not started yet: open exercises\/04-batch-readiness/),
-    'Your rule failed: Error: boo',
+    'Your answer to 04-batch-readiness failed: Error: boo',
     'Your rule answered undefined: true or false is wanted.',
   ]);
 });

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { stubOf } from '../cli/exercise-commands';
+import { stubOf } from '../stub-files';
 import { EXERCISES, PROJECT_ROOT } from '../manifest';
 import { NOTEBOOKS } from '../notebook/course-map';
 import { notebookForBook, sourceOf } from './executed-notebook';

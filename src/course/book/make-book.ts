@@ -4,7 +4,7 @@ import { CourseError, UsageError } from '../../support/course-error';
 import { coursePath } from '../../support/project-paths';
 import { ensurePythonEnv } from '../../support/python-env';
 import { runCommand } from '../../support/run-command';
-import { stubOf } from '../cli/exercise-commands';
+import { stubOf } from '../stub-files';
 import { notebookFiles } from '../jupyter/clean-notebooks';
 import { EXECUTED, runNotebooksCommand } from '../jupyter/run-notebooks';
 import { EXERCISES, PROJECT_ROOT } from '../manifest';

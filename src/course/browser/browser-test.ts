@@ -4,10 +4,10 @@ import { styleText } from 'node:util';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 import { isAnswering } from '../jupyter/jupyter-lab';
-import { notebookFiles } from '../jupyter/clean-notebooks';
+import { selectNotebooks } from '../jupyter/run-notebooks';
 import { projectRoot } from '../../support/project-paths';
 import { findChromium } from './find-chromium';
-import { openNotebookPage, runAllCells, takeScreenshot } from './notebook-page';
+import { openNotebookPage, runAllCells, takePictures, takeScreenshot } from './notebook-page';
 import type { NotebookPage, SeenNotebook } from './notebook-page';
 import { startCourse } from './started-course';
 import type { StartedCourse } from './started-course';
@@ -17,6 +17,13 @@ const SHOWN = '03-partitioning';
 const README_SCREENSHOT = path.join(projectRoot, 'docs', 'screenshot.png');
 /** One picture of each notebook, for whoever wants to look. */
 const SCREENSHOTS = path.join(projectRoot, '.course', 'screenshots');
+
+export interface BrowserFlags {
+  /** Words of notebooks' names; empty: all of them. */
+  readonly names: readonly string[];
+  /** Where a picture of every chart and diagram goes, in the light and in the dark theme; left out: none is taken. */
+  readonly pictures?: string;
+}
 
 /** What a notebook's own text says that there will be to see. */
 interface Expected {
@@ -29,9 +36,11 @@ interface Expected {
  * `npm run browser`: starts the course as a learner does, opens every notebook in a real Chromium, runs it, and looks at
  * what is drawn. True when all is as it should be.
  */
-export async function runBrowserTest(): Promise<boolean> {
+export async function runBrowserTest({ names, pictures }: BrowserFlags): Promise<boolean> {
   const executablePath = findChromium();
-  const files = notebookFiles();
+  const files = selectNotebooks(names);
+  const folder =
+    pictures === undefined ? undefined : path.resolve(process.env['INIT_CWD'] ?? process.cwd(), pictures);
   const before = files.map((file) => fs.readFileSync(file));
   const course = await startCourse();
   let wrong = 0;
@@ -44,7 +53,7 @@ export async function runBrowserTest(): Promise<boolean> {
     await inChromium(executablePath, async (browser) => {
       for (const file of files) {
         const name = path.basename(file, '.ipynb');
-        say(await lookAtNotebook(browser, course, file), `${name} runs in Chromium`);
+        say(await lookAtNotebook(browser, course, { file, pictures: folder }), `${name} runs in Chromium`);
       }
     });
   } finally {
@@ -75,7 +84,12 @@ async function inChromium(executablePath: string, use: (browser: Browser) => Pro
   }
 }
 
-async function lookAtNotebook(browser: Browser, course: StartedCourse, file: string): Promise<string[]> {
+async function lookAtNotebook(
+  browser: Browser,
+  course: StartedCourse,
+  { file, pictures }: { readonly file: string; readonly pictures?: string },
+): Promise<string[]> {
+  const name = path.basename(file, '.ipynb');
   const url = new URL(course.url);
   url.pathname = `/lab/tree/notebooks/${path.basename(file)}`;
   // A layout that an earlier notebook left would open that one as well.
@@ -84,7 +98,8 @@ async function lookAtNotebook(browser: Browser, course: StartedCourse, file: str
   try {
     const expected = expectedOf(file);
     const seen = await runAllCells(notebook.page, expected.charts);
-    await takeScreenshots(notebook, path.basename(file, '.ipynb'));
+    await takeScreenshots(notebook, name);
+    if (pictures !== undefined) await takePictures(notebook.page, pictures, name);
     return judge(notebook, seen, expected);
   } finally {
     await notebook.page.close();

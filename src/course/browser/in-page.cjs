@@ -7,6 +7,10 @@
 const CHARTS = '.jp-RenderedVegaCommon5 canvas, .jp-RenderedVegaCommon5 svg.marks';
 
 exports.CHARTS = CHARTS;
+/** What a picture is taken of: charts with their titles and sliders, and diagrams. */
+exports.PICTURED = '.jp-RenderedVegaCommon5, .jp-RenderedMermaid';
+
+exports.themeIs = (theme) => document.body.dataset.jpThemeLight === String(theme === 'light');
 
 exports.everyCellHasEnded = () => {
   const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((e) => e.textContent);

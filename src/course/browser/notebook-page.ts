@@ -1,18 +1,24 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import {
   CHARTS,
+  PICTURED,
   chartsAreDrawn,
   everyCellHasEnded,
   lookAround,
   moveSlider,
   scrollToFirstChart,
   someCellHasBegun,
+  themeIs,
 } from './in-page.cjs';
 
 const LOADED_WITHIN_MS = 60_000;
 const RUN_WITHIN_MS = 120_000;
 const BEGUN_WITHIN_MS = 5_000;
 const RUN_ATTEMPTS = 4;
+/** Higher than any chart or diagram: what does not fit is not in the picture. */
+const TALL = { width: 1440, height: 1800 };
 
 /** What a person would see after "Run All Cells", and what the page did behind it. */
 export interface SeenNotebook {
@@ -81,4 +87,27 @@ export async function takeScreenshot(page: Page, file: string): Promise<void> {
   await page.mouse.move(0, 0);
   await page.evaluate(scrollToFirstChart);
   await page.screenshot({ path: file });
+}
+
+/** A picture of every chart and diagram, as it stands in the page, in the light theme and in the dark one. */
+export async function takePictures(page: Page, folder: string, name: string): Promise<void> {
+  fs.mkdirSync(folder, { recursive: true });
+  await page.setViewportSize(TALL);
+  for (const theme of ['dark', 'light'] as const) {
+    await chooseTheme(page, theme);
+    const shown = page.locator(PICTURED);
+    for (let index = 0; index < (await shown.count()); index++) {
+      const number = String(index + 1).padStart(2, '0');
+      await shown.nth(index).screenshot({ path: path.join(folder, `${name}-${number}-${theme}.png`) });
+    }
+  }
+}
+
+/** By the menu, as a person would; what was chosen stays chosen, so the light theme has to come last. */
+async function chooseTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.click('#jp-MainMenu >> text="Settings"');
+  await page.click('.lm-Menu >> text="Theme"');
+  await page.click(`.lm-Menu >> text="JupyterLab ${theme === 'light' ? 'Light' : 'Dark'}"`);
+  await page.waitForFunction(themeIs, theme);
+  await page.waitForSelector('#jupyterlab-splash', { state: 'detached' });
 }

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { settingsDocument } from '../../producer/interop/settings-document';
-import { CourseError } from '../../support/course-error';
 import type { ExerciseDefinition } from '../exercise-definition';
 import type { ExerciseStatus } from '../grading/result';
 import { EXERCISES, findExercise, PROJECT_ROOT } from '../manifest';
 import { terminalTable } from '../report/terminal-table';
 import { stubFromSolution } from '../stub';
+import { readSolution, stubOf } from '../stub-files';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 import { nextHint, readProgress } from './learner-progress';
@@ -107,22 +107,5 @@ export function* stubs(): Generator<{
         stub: stubFromSolution(readSolution(exercise, name), `${exercise.slug}/${name}`),
       };
     }
-  }
-}
-
-/** Made from the solution; a learner's branch has no solutions, and keeps its stubs instead. */
-export function stubOf(exercise: ExerciseDefinition, name: string): string {
-  const kept = path.join(PROJECT_ROOT, 'stubs', exercise.slug, name);
-  if (fs.existsSync(kept)) return fs.readFileSync(kept, 'utf8');
-  return stubFromSolution(readSolution(exercise, name), `${exercise.slug}/${name}`);
-}
-
-function readSolution({ slug }: ExerciseDefinition, name: string): string {
-  const file = path.join(PROJECT_ROOT, 'solutions', slug, name);
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (cause) {
-    const message = `The stub of ${slug} is made from solutions/${slug}/${name}, which is not here: work on a branch that has it.`;
-    throw new CourseError(message, 'CONTENT', { cause });
   }
 }

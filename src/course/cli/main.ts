@@ -136,9 +136,12 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .option('--no-run', 'take the outputs of the last npm run notebooks')
     .action(async (flags: BookOptions) => finish(await bookCommand(flags)));
   program
-    .command('browser')
-    .description('open JupyterLab in a real Chromium, run a notebook and look at it')
-    .action(async () => finish(await browserCommand()));
+    .command('browser [notebook...]')
+    .description('open JupyterLab in a real Chromium, run the notebooks and look at them')
+    .option('--pictures <folder>', 'keep a picture of every chart, in the light and in the dark theme')
+    .action(async (names: string[], flags: { pictures?: string }) =>
+      finish(await browserCommand({ names, ...flags })),
+    );
   program
     .command('branch <name>')
     .description(`write the local branch ${BRANCHES.join(' or ')}; the work tree is not touched`)

@@ -1,6 +1,7 @@
 import { runKafkaCommand } from '../../broker/index';
 import { runAccessibilityTest } from '../browser/accessibility-test';
 import { runBrowserTest } from '../browser/browser-test';
+import type { BrowserFlags } from '../browser/browser-test';
 import { cleanNotebooks } from '../jupyter/clean-notebooks';
 import { runNotebooksCommand } from '../jupyter/run-notebooks';
 import { runStartCommand } from '../jupyter/start-command';
@@ -23,8 +24,9 @@ export async function labCommand(flags: { port?: number }): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-export async function browserCommand(): Promise<ExitCode> {
-  const asExpected = await runBrowserTest();
+export async function browserCommand(flags: BrowserFlags): Promise<ExitCode> {
+  const asExpected = await runBrowserTest(flags);
+  if (flags.names.length > 0) return asExpected ? EXIT.ok : EXIT.wrong;
   return (await runAccessibilityTest()) && asExpected ? EXIT.ok : EXIT.wrong;
 }
 

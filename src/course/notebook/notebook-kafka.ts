@@ -3,11 +3,13 @@ import { runLoad } from '../../lab/load';
 import { xrayPartition, type BatchXray } from '../../lab/log-xray';
 import { LogReader } from '../../network/log-reader';
 import {
+  JsonSerializer,
   KafkaProducer,
   StringSerializer,
   type Partitioner,
   type ProducerConfig,
   type ProducerInterceptor,
+  type Serializer,
 } from '../../producer/index';
 import type { TraceListener } from '../../trace/trace-event';
 import { TraceRecorder } from '../../trace/trace-recorder';
@@ -17,14 +19,15 @@ export interface NotebookRecord {
   /** Left out, the producer chooses. */
   readonly partition?: number;
   readonly key?: string | null;
-  readonly value: string | null;
+  /** An object goes on the wire as its JSON; a partitioner sees the object. */
+  readonly value: string | object | null;
 }
 
 export interface NotebookSendOptions {
   /** By Kafka's dotted names; `bootstrap.servers` is added. */
   readonly config?: ProducerConfig;
   readonly partitioner?: Partitioner;
-  readonly interceptors?: readonly ProducerInterceptor<string, string>[];
+  readonly interceptors?: readonly ProducerInterceptor<string, string | object>[];
   /** Left out: as fast as the producer takes them. */
   readonly recordsPerSecond?: number;
   readonly trace?: TraceListener;
@@ -58,6 +61,15 @@ export function openKafka(): Promise<NotebookKafka> {
 async function connect(): Promise<NotebookKafka> {
   const kafka = await useKafka({ onProgress: (line) => console.log(line) });
   return new NotebookKafka(kafka);
+}
+
+class TextOrJson implements Serializer<string | object> {
+  readonly #text = new StringSerializer();
+  readonly #json = new JsonSerializer<object>();
+
+  serialize(topic: string, data: string | object | null): Buffer | null {
+    return typeof data === 'object' ? this.#json.serialize(topic, data) : this.#text.serialize(topic, data);
+  }
 }
 
 /** What notebooks do with a broker. Everything it opens is closed with the kernel, its topics are deleted. */
@@ -96,10 +108,10 @@ export class NotebookKafka {
   ): Promise<void> {
     const { config = {}, partitioner, interceptors, recordsPerSecond, trace } = options;
     const { bootstrapServers, connection } = this.kafka;
-    const text = new StringSerializer();
-    const producer = new KafkaProducer<string, string>(
+    const serializers = { keySerializer: new StringSerializer(), valueSerializer: new TextOrJson() };
+    const producer = new KafkaProducer<string, string | object>(
       { 'bootstrap.servers': bootstrapServers, ...config },
-      { keySerializer: text, valueSerializer: text, connection, partitioner, interceptors, trace },
+      { ...serializers, connection, partitioner, interceptors, trace },
     );
     try {
       const acknowledged: Promise<unknown>[] = [];

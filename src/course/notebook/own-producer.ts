@@ -13,6 +13,7 @@ import type {
   Serializer,
 } from '../../producer/index';
 import { SystemClock, type Clock } from '../../support/clock';
+import { NOT_STARTED } from '../grading/answer-protocol';
 import type { NotebookKafka } from './notebook-kafka';
 import { table } from './table';
 
@@ -47,7 +48,6 @@ export interface ProducerRace {
   readonly sentence: string;
 }
 
-const NOT_STARTED = 'not started yet';
 const EXERCISES: Readonly<Record<PartName, string>> = {
   isSendable: '04-batch-readiness',
   bufferPool: '05-buffer-pool',

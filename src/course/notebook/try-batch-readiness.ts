@@ -1,9 +1,8 @@
 import { readinessMapChart, type ReadinessAnswer } from '../../charts/readiness-map';
 import { isSendable as reference, type AccumulatorState, type IsSendable } from '../../producer/index';
 import { chart } from './chart';
+import { OddAnswer, tryAnswer } from './try-answer';
 
-/** The message of the error that a stub throws. */
-const NOT_STARTED = 'not started yet';
 const BATCH_SIZE = 1000;
 const LINGER_MS = 5;
 const QUIET: AccumulatorState = {
@@ -21,42 +20,24 @@ const SITUATIONS: readonly (readonly [name: string, around: AccumulatorState, at
 const WAITED_MS = [0, 2, 4, 5, 6, 8, 10];
 const SIZES = [200, 600, 999, 1000, 1400];
 
-export interface BatchReadinessTrial {
-  readonly isSendable: IsSendable;
-  /** The exercise that the rule is the answer to, for the way there. */
-  readonly exercise: string;
-}
-
 /** Asks a learner's own rule about batches of every size and age and draws its answers beside Kafka's. Grades nothing. */
-export async function tryBatchReadiness({ isSendable, exercise }: BatchReadinessTrial): Promise<void> {
-  const answers: ReadinessAnswer[] = [];
-  for (const [situation, around, attempts] of SITUATIONS) {
-    for (const waitedMs of WAITED_MS) {
-      for (const sizeInBytes of SIZES) {
-        const batch = { createdMs: 1000, lastAttemptMs: 1000, attempts, sizeInBytes, closed: attempts > 0 };
-        const asked = [batch, around, 1000 + waitedMs] as const;
-        try {
+export function tryBatchReadiness(isSendable: IsSendable): Promise<void> {
+  return tryAnswer('04-batch-readiness', async () => {
+    const answers: ReadinessAnswer[] = [];
+    for (const [situation, around, attempts] of SITUATIONS) {
+      for (const waitedMs of WAITED_MS) {
+        for (const sizeInBytes of SIZES) {
+          const batch = { createdMs: 1000, lastAttemptMs: 1000, attempts, sizeInBytes, closed: attempts > 0 };
+          const asked = [batch, around, 1000 + waitedMs] as const;
           const goes = isSendable(...asked);
-          if (typeof goes !== 'boolean')
-            return console.log(`Your rule answered ${String(goes)}: true or false is wanted.`);
+          if (typeof goes !== 'boolean') {
+            throw new OddAnswer(`Your rule answered ${String(goes)}: true or false is wanted.`);
+          }
           answers.push({ situation, waitedMs, sizeInBytes, goes, shouldGo: reference(...asked) });
-        } catch (error) {
-          return console.log(explain(error, exercise));
         }
       }
     }
-  }
-  await chart(
-    readinessMapChart({
-      answers,
-      subtitle: `batch.size ${BATCH_SIZE}, linger.ms ${LINGER_MS}. One map for each situation`,
-    }),
-  );
-}
-
-function explain(error: unknown, exercise: string): string {
-  if (error instanceof Error && error.message === NOT_STARTED) {
-    return `Not started yet: open exercises/${exercise}, fill in the stub, and run this cell again.`;
-  }
-  return `Your rule failed: ${String(error)}`;
+    const subtitle = `batch.size ${BATCH_SIZE}, linger.ms ${LINGER_MS}. One map for each situation`;
+    await chart(readinessMapChart({ answers, subtitle }));
+  });
 }

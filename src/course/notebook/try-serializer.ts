@@ -1,33 +1,27 @@
 import { takeOrders, type Order } from '../../lab/order';
 import { JsonSerializer, type Serializer } from '../../producer/index';
 import { table } from './table';
+import { OddAnswer, tryAnswer } from './try-answer';
 
 const ORDERS = 2000;
 const ROUNDS = 5;
 
 /** Shows what a learner's serializer costs for an order, beside the built-in one for JSON. Grades nothing. */
-export function trySerializer(yours: Serializer<Order>): void {
-  const orders = takeOrders(ORDERS, { seed: 15 });
-  const builtIn = new JsonSerializer<Order>();
-  try {
+export function trySerializer(yours: Serializer<Order>): Promise<void> {
+  return tryAnswer('15-fast-serializer', () => {
+    const orders = takeOrders(ORDERS, { seed: 15 });
     const bytes = yours.serialize('orders', orders[0] ?? null);
     if (!(bytes instanceof Uint8Array)) {
-      console.log(`Your serializer made ${String(bytes)} of an order, and bytes were expected.`);
-      return;
+      throw new OddAnswer(`Your serializer made ${String(bytes)} of an order, and bytes were expected.`);
     }
-    const rows = [
-      { serializer: 'yours', 'µs an order': microsecondsPerOrder(yours, orders) },
-      { serializer: 'JsonSerializer', 'µs an order': microsecondsPerOrder(builtIn, orders) },
-    ];
-    table(rows.map((row) => ({ ...row, 'µs an order': row['µs an order'].toFixed(2) })));
-  } catch (error) {
-    const notStarted = error instanceof Error && error.message === 'not started yet';
-    console.log(
-      notStarted
-        ? 'Not started yet: open exercises/15-fast-serializer, fill in the stub, and run this cell again.'
-        : `Your serializer failed: ${String(error)}`,
+    const candidates = { yours, JsonSerializer: new JsonSerializer<Order>() };
+    table(
+      Object.entries(candidates).map(([serializer, one]) => ({
+        serializer,
+        'µs an order': microsecondsPerOrder(one, orders).toFixed(2),
+      })),
     );
-  }
+  });
 }
 
 /** The shortest of a few rounds: what else runs on the machine only ever adds. */

@@ -1,0 +1,109 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { ExerciseResult } from '../../../src/course/grading/result';
+import { gradeBundle, gradeHere, notStarted } from '../../../src/course/notebook/grade-here';
+import type { KernelHost, MimeBundle } from '../../../src/course/notebook/kernel-host';
+import { openKafka } from '../../../src/course/notebook/notebook-kafka';
+import { findExercise } from '../../../src/course/manifest';
+import { projectRoot } from '../../../src/support/project-paths';
+
+const SLUG = '07-round-robin-partitioner';
+const exercise = findExercise(SLUG);
+const result: ExerciseResult = {
+  slug: SLUG,
+  status: 'fail',
+  score: 1,
+  maxScore: 2,
+  durationMs: 1,
+  tests: [
+    { name: 'takes *turns*', status: 'pass', message: '' },
+    { name: 'leaves out <none>', status: 'fail', message: 'Seen: `a`\nExpected: b' },
+  ],
+  charts: [],
+};
+
+describe('a grade in a notebook', () => {
+  test('says the points, each test, and what the wrong ones say, line by line', () => {
+    expect(gradeBundle(exercise, result)['text/plain']).toBe(
+      [
+        `✗ ${SLUG}: 1 of 2 points`,
+        '  ✓ takes *turns*',
+        '  ✗ leaves out <none>',
+        '      Seen: `a`',
+        '      Expected: b',
+        `A hint: npm run course -- hint ${SLUG}`,
+      ].join('\n'),
+    );
+  });
+
+  test('as Markdown shows names and messages as they are', () => {
+    const markdown = gradeBundle(exercise, result)['text/markdown'];
+    expect(markdown).toContain('takes \\*turns\\*');
+    expect(markdown).toContain('leaves out \\<none\\>');
+    expect(markdown).toContain('  ````text\n  Seen: `a`\n  Expected: b\n  ````');
+  });
+
+  test('of a right answer says what was learnt', () => {
+    const text = gradeBundle(exercise, { ...result, status: 'pass', score: 2, tests: [] })['text/plain'];
+    expect(text).toContain(`What you have just learnt: ${exercise.learnt}`);
+    expect(text).not.toContain('A hint');
+  });
+
+  test('of a stub names the file to fill in', () => {
+    expect(notStarted(exercise)['text/plain']).toMatch(
+      /^· 07-round-robin-partitioner is not started yet: fill in exercises\/07-round/,
+    );
+  });
+});
+
+describe('grading from a notebook', () => {
+  const HOST = Symbol.for('kafka-producer-internals.kernel-host');
+  let shown: MimeBundle[];
+  let folder: string;
+
+  beforeEach(() => {
+    shown = [];
+    const host: KernelHost = { display: (data) => void shown.push(data), closing: new Set() };
+    (globalThis as Record<symbol, unknown>)[HOST] = host;
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'answers-'));
+    fs.mkdirSync(path.join(folder, SLUG));
+  });
+  afterEach(async () => {
+    await (await openKafka()).close();
+    delete (globalThis as Record<symbol, unknown>)[HOST];
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  const answer = (file: string) =>
+    fs.copyFileSync(path.join(projectRoot, 'test', file), path.join(folder, SLUG, exercise.files[0]!));
+
+  test.each([
+    [
+      'a right answer',
+      `right-answers/${SLUG}/${fs.readdirSync(path.join(projectRoot, 'test/right-answers', SLUG))[0]}`,
+      /^✓ 07-round-robin-partitioner: (\d+) of \1 points/,
+    ],
+    [
+      'a wrong answer',
+      `wrong-answers/${SLUG}/${fs.readdirSync(path.join(projectRoot, 'test/wrong-answers', SLUG))[0]}`,
+      /^✗ 07-round-robin-partitioner: \d+ of \d+ points\n[^]*✗ [^]*read on/i,
+    ],
+  ])(
+    '%s gets its points and the grader’s charts, in the place of the progress',
+    async (_, file, grade) => {
+      answer(file);
+      await gradeHere(SLUG, { answers: folder });
+      const texts = shown.map((data) => String(data['text/plain']));
+      expect(texts[0]).toBe(`Grading ${SLUG} … 0 s`);
+      expect(texts.find((text) => /^[✓✗]/.test(text))).toMatch(grade);
+    },
+    120_000,
+  );
+
+  test('what cannot be graded is an error in one sentence', async () => {
+    await expect(gradeHere(SLUG, { answers: path.join(folder, 'nowhere') })).rejects.toThrow(
+      /^07-round-robin-partitioner could not be graded: There is no folder/,
+    );
+  }, 120_000);
+});

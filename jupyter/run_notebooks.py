@@ -1,6 +1,8 @@
 """Runs notebooks top to bottom, each in a kernel of its own, and reports on stdout, one JSON object a line.
 
-Usage: run_notebooks.py SECONDS_PER_CELL OUTPUT_FOLDER NOTEBOOK...
+Usage: run_notebooks.py [--twice] SECONDS_PER_CELL OUTPUT_FOLDER NOTEBOOK...
+
+With --twice every cell runs twice before the next one, as people do who are not sure that it took.
 
 A notebook fails when a cell fails or does not end, when the kernel dies, and also for what a kernel goes on after: a
 promise whose rejection nobody saw, an output that could not be sent. nbclient is never told to allow errors: tslab drops
@@ -55,7 +57,7 @@ def check_kernel(client, index):
     return wrong
 
 
-def run(path, output, timeout):
+def run(path, output, timeout, times):
     notebook = nbformat.read(path, as_version=4)
     code = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     client = NotebookClient(
@@ -69,7 +71,8 @@ def run(path, output, timeout):
     try:
         with client.setup_kernel():
             for index, cell in code:
-                client.execute_cell(cell, index)
+                for _ in range(times):
+                    client.execute_cell(cell, index)
                 done += 1
                 report(event="cell", notebook=path.stem, done=done, cells=len(code))
             wrong = check_kernel(client, len(notebook.cells))
@@ -92,12 +95,15 @@ def first_line(cell):
 
 
 def main():
-    timeout, output = int(sys.argv[1]), Path(sys.argv[2])
+    arguments = sys.argv[1:]
+    times = 2 if arguments[0] == "--twice" else 1
+    timeout, output, *names = arguments[times - 1 :]
+    timeout, output = int(timeout), Path(output)
     output.mkdir(parents=True, exist_ok=True)
     failed = False
-    for name in sys.argv[3:]:
+    for name in names:
         started = time.monotonic()
-        wrong = run(Path(name), output, timeout)
+        wrong = run(Path(name), output, timeout, times)
         failed = failed or bool(wrong)
         report(event="end", notebook=Path(name).stem, wrong=wrong, seconds=round(time.monotonic() - started, 1))
     return 1 if failed else 0

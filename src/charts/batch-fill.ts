@@ -47,7 +47,7 @@ export function batchFillChart({
     field: 'records',
     type: 'quantitative',
     title: 'records per batch',
-    scale: { type: 'log', domain: [1, 1000] },
+    scale: { type: 'log', domain: [0.6, 1000] },
     axis: { values: [1, 10, 100, 1000], format: ',d' },
   };
   const points = measured.map((one) => ({
@@ -120,7 +120,7 @@ export function batchFillChart({
         },
         {
           data: { values: points },
-          mark: { type: 'text', align: 'left', dx: 9, dy: -7, fontSize: 11 },
+          mark: { type: 'text', align: 'left', dx: 7, dy: 11, fontSize: 11 },
           encoding: { x, y, text: { field: 'label' } },
         },
       ],

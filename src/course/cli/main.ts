@@ -126,7 +126,8 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .command('notebooks [name...]')
     .description('run notebooks headless, top to bottom')
     .option('--clean', 'take the outputs out of the notebooks instead')
-    .action(async (names: string[], flags: { clean?: boolean }) =>
+    .option('--twice', 'every cell twice before the next one')
+    .action(async (names: string[], flags: { clean?: boolean; twice?: boolean }) =>
       finish(await notebooksCommand(names, flags)),
     );
   program

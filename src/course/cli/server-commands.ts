@@ -32,11 +32,11 @@ export async function browserCommand(flags: BrowserFlags): Promise<ExitCode> {
 
 export async function notebooksCommand(
   names: readonly string[],
-  flags: { clean?: boolean },
+  flags: { clean?: boolean; twice?: boolean },
 ): Promise<ExitCode> {
   if (flags.clean === true) {
     cleanNotebooks();
     return EXIT.ok;
   }
-  return (await runNotebooksCommand(names)) ? EXIT.ok : EXIT.wrong;
+  return (await runNotebooksCommand(names, flags)) ? EXIT.ok : EXIT.wrong;
 }

@@ -27,17 +27,25 @@ type RunEvent =
       readonly seconds: number;
     };
 
+export interface RunNotebooksOptions {
+  /** Every cell twice before the next one: it must do no harm. */
+  readonly twice?: boolean;
+}
+
 /**
  * `npm run notebooks`: runs notebooks headless, each in a kernel of its own, all on one broker. True when every cell of
  * every one ran, nothing printed was lost and no promise was rejected unseen.
  */
-export async function runNotebooksCommand(names: readonly string[]): Promise<boolean> {
+export async function runNotebooksCommand(
+  names: readonly string[],
+  { twice = false }: RunNotebooksOptions = {},
+): Promise<boolean> {
   const files = selectNotebooks(names);
   const onProgress = (line: string) => console.log(line);
   const python = await ensurePythonEnv({ requirements: 'requirements/lab.txt', onProgress });
   const kafka = await useKafka({ onProgress });
   try {
-    return await runAll(python, files, kafka);
+    return await runAll(python, files, { kafka, twice });
   } finally {
     await kafka.stop();
   }
@@ -56,10 +64,14 @@ export function selectNotebooks(words: readonly string[], files = notebookFiles(
     : files.filter((file) => words.some((word) => nameOf(file).includes(word)));
 }
 
-async function runAll(python: string, files: readonly string[], kafka: CourseKafka): Promise<boolean> {
+async function runAll(
+  python: string,
+  files: readonly string[],
+  { kafka, twice }: { readonly kafka: CourseKafka; readonly twice: boolean },
+): Promise<boolean> {
   const { child, exited } = startGuarded({
     command: python,
-    args: [SCRIPT, String(CELL_LIMIT_S), EXECUTED, ...files],
+    args: [SCRIPT, ...(twice ? ['--twice'] : []), String(CELL_LIMIT_S), EXECUTED, ...files],
     env: {
       ...labEnvironment(),
       ...WITHOUT_PROGRESS,

@@ -17,18 +17,21 @@ export interface JavaBesideOptions {
   readonly onRun?: () => void;
 }
 
-/** Records per second of both, once each; `java` is null where it could not be measured, and `whyNot` is one sentence. */
-export type JavaBeside =
-  | {
-      readonly java: number;
-      readonly ours: number;
-      /** Ours over Java's. */
-      readonly ratio: number;
-      readonly records: number;
-      readonly warmupRecords: number;
-      readonly whyNot: null;
-    }
-  | { readonly java: null; readonly whyNot: string };
+/** Records per second of both, once each. */
+export interface JavaBesideFigures {
+  readonly java: number;
+  readonly ours: number;
+  /** Ours over Java's. */
+  readonly ratio: number;
+  readonly records: number;
+  readonly warmupRecords: number;
+}
+
+export interface JavaBeside {
+  /** null where Java could not be measured: `whyNot` is one sentence then. */
+  readonly figures: JavaBesideFigures | null;
+  readonly whyNot: string | null;
+}
 
 const OURS = 'ours lz4';
 const SIZE_IN_BYTES = 100;
@@ -44,7 +47,7 @@ export async function measureJavaBeside(
   { records = RECORDS, warmupRecords = WARM_UP, onRun }: JavaBesideOptions = {},
 ): Promise<JavaBeside> {
   const tools = await findTools(kafka);
-  if (typeof tools === 'string') return { java: null, whyNot: tools };
+  if (typeof tools === 'string') return { figures: null, whyNot: tools };
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'kafka-java-'));
   try {
     const payloadFile = path.join(folder, 'values');
@@ -64,7 +67,8 @@ export async function measureJavaBeside(
     };
     const java = await rateOf(REFERENCE);
     const ours = await rateOf(OURS);
-    return { java, ours, ratio: ours / java, records, warmupRecords, whyNot: null };
+    const figures = { java, ours, ratio: ours / java, records, warmupRecords };
+    return { figures, whyNot: null };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

@@ -25,6 +25,7 @@ export function openLab(kafka: NotebookKafka): Promise<NotebookLab> {
 /** Talks HTTP to the lab as any program would, and shows each request as the curl line that does the same. */
 export class NotebookLab {
   readonly #forget: () => void;
+  #closing: Promise<void> | undefined;
 
   constructor(
     readonly url: string,
@@ -47,11 +48,11 @@ export class NotebookLab {
     return this.#ask('GET', path);
   }
 
-  /** Ends the server and deletes its topics; the kernel's end does it, too. */
-  async close(): Promise<void> {
+  /** Ends the server and deletes its topics, once, however often its cell runs; the kernel's end does it, too. */
+  close(): Promise<void> {
     this.#forget();
     singletons().delete(SINGLETON);
-    await this.stop();
+    return (this.#closing ??= this.stop());
   }
 
   async #ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<string> {

@@ -2,14 +2,16 @@ import { comparedBarsChart } from '../../charts/compared-bars';
 import { benchmark, type BenchmarkResult, type BenchmarkSettings } from '../../lab/benchmark';
 import { resolveProducerConfig, type ProducerConfig } from '../../producer/index';
 import { chart } from './chart';
+import { loadAnswer } from './load-answer.cjs';
 import type { NotebookKafka } from './notebook-kafka';
 import { table } from './table';
-import { tryAnswer } from './try-answer';
+import { OddAnswer, tryAnswer } from './try-answer';
 
 export type ConfigExercise = keyof typeof TRIALS;
 
 /** What decides is counted; what is timed is shown, and belongs to this machine in this minute. */
 interface Trial {
+  readonly exported: string;
   readonly load: BenchmarkSettings;
   readonly measure: string;
   readonly decimals: number;
@@ -19,6 +21,7 @@ interface Trial {
 
 const TRIALS = {
   '01-high-throughput': {
+    exported: 'highThroughput',
     load: { messages: 4000, messagesPerSecond: 4000, warmupMessages: 300, partitions: 3 },
     measure: 'records per batch',
     decimals: 1,
@@ -27,6 +30,7 @@ const TRIALS = {
       `Yours puts ${yours.toFixed(1)} records into a batch, the defaults ${defaults.toFixed(1)}`,
   },
   '02-low-latency': {
+    exported: 'lowLatency',
     load: { messages: 100, messagesPerSecond: 100, warmupMessages: 30, partitions: 1 },
     measure: 'latency p50 (ms)',
     decimals: 1,
@@ -38,17 +42,14 @@ const TRIALS = {
 
 const SHOWN = ['acks', 'enable.idempotence', 'batch.size', 'linger.ms', 'compression.type'] as const;
 
-/**
- * Measures a learner's config and the defaults under the same load. Grades nothing. `load` imports the answer: its stub
- * throws as soon as it is read.
- */
+/** Measures a learner's config and the defaults under the same load. Grades nothing. */
 export function tryConfig(
   exercise: ConfigExercise,
   kafka: NotebookKafka,
-  load: () => Promise<ProducerConfig>,
+  load: () => ProducerConfig = () => savedConfig(exercise),
 ): Promise<void> {
   return tryAnswer(exercise, async () => {
-    const yours = await load();
+    const yours = load();
     const trial: Trial = TRIALS[exercise];
     const candidates = { defaults: {}, yours };
     const results: { name: string; config: ProducerConfig; result: BenchmarkResult }[] = [];
@@ -80,6 +81,17 @@ export function tryConfig(
       }),
     );
   });
+}
+
+function savedConfig(exercise: ConfigExercise): ProducerConfig {
+  const exported = loadAnswer<Record<string, ProducerConfig>>(exercise, 'config.ts');
+  return exported[TRIALS[exercise].exported] ?? raiseMissing(exercise);
+}
+
+function raiseMissing(exercise: ConfigExercise): never {
+  throw new OddAnswer(
+    `exercises/${exercise}/config.ts does not export ${TRIALS[exercise].exported} any more.`,
+  );
 }
 
 function settled(config: ProducerConfig): {

@@ -1,4 +1,4 @@
-import { curlLine, metricsOfClient } from '../../../src/course/notebook/notebook-lab';
+import { curlLine, metricsOfClient, NotebookLab } from '../../../src/course/notebook/notebook-lab';
 
 describe('the lab in a notebook', () => {
   test('shows each request as the curl line that does the same', () => {
@@ -7,6 +7,14 @@ describe('the lab in a notebook', () => {
       "$ curl -X POST 'http://127.0.0.1:1/orders' -H 'Content-Type: application/json' " +
         `-d '{"name":"O'\\''Hara"}'`,
     );
+  });
+
+  test('is closed once, however often its cell runs', async () => {
+    let stopped = 0;
+    const lab = new NotebookLab('http://127.0.0.1:1', () => Promise.resolve(void stopped++));
+    await lab.close();
+    await lab.close();
+    expect(stopped).toBe(1);
   });
 
   test('reads the metrics of one producer as a whole out of a Prometheus text', () => {

@@ -1,6 +1,7 @@
 import type { VegaLiteSpec } from '../../../src/charts/vega-lite-spec';
 import type { KernelHost, MimeBundle } from '../../../src/course/notebook/kernel-host';
 import { tryBufferPool } from '../../../src/course/notebook/try-buffer-pool';
+import { tryChoices } from '../../../src/course/notebook/try-choices';
 import { tryIdempotenceRules } from '../../../src/course/notebook/try-idempotence-rules';
 import { tryPartitioner } from '../../../src/course/notebook/try-partitioner';
 import type { PartitionerExercise } from '../../../src/course/notebook/try-partitioner';
@@ -215,5 +216,17 @@ describe('idempotence rules of one’s own', () => {
     expect(printed[0]).toBe("Your rules agree with Kafka's on 3 of 8 configs.");
     await tryIdempotenceRules(() => raise('boo'));
     expect(printed.at(-1)).toBe('Your answer to 12-idempotence-rules failed: Error: boo');
+  });
+});
+
+describe('settings of one’s own', () => {
+  test('a stub that throws while it is read is told the way', async () => {
+    await tryChoices({ orders: [], metrics: [], photos: [] }, () => raise('not started yet'));
+    expect(printed).toEqual([expect.stringMatching(/^Not started yet: open exercises\/16-compression-choice/)]);
+  });
+
+  test('a file that does not load costs a sentence', async () => {
+    await tryChoices({ orders: [], metrics: [], photos: [] }, () => raise('Unexpected token'));
+    expect(printed).toEqual(['Your answer to 16-compression-choice failed: Error: Unexpected token']);
   });
 });

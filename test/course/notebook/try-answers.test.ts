@@ -222,7 +222,9 @@ describe('idempotence rules of one’s own', () => {
 describe('settings of one’s own', () => {
   test('a stub that throws while it is read is told the way', async () => {
     await tryChoices({ orders: [], metrics: [], photos: [] }, () => raise('not started yet'));
-    expect(printed).toEqual([expect.stringMatching(/^Not started yet: open exercises\/16-compression-choice/)]);
+    expect(printed).toEqual([
+      expect.stringMatching(/^Not started yet: open exercises\/16-compression-choice/),
+    ]);
   });
 
   test('a file that does not load costs a sentence', async () => {

@@ -123,7 +123,7 @@ function expectedOf(file: string): Expected {
   return {
     charts: code.filter((source) => source.includes('await chart(')).length,
     hasDiagram: text.some((source) => source.includes('```mermaid')),
-    hasSlider: code.some((source) => source.includes('hotKeyChart')),
+    hasSlider: code.some((source) => /await chart\((hotKey|queueWeights|batchFill)Chart/.test(source)),
   };
 }
 

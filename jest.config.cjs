@@ -18,14 +18,14 @@ const courseTests = {
 };
 
 /** The graders (all, or those of `slugs`) for one set of answers: a folder laid out like `exercises/`. */
-const graders = ({ name, folder, slugs = ['*'] }) => ({
+const graders = ({ slugs = ['*'], ...answers }) => ({
   ...shared,
-  displayName: name,
+  displayName: answers.name,
   testMatch: slugs.map((slug) => `<rootDir>/test/exercises/${slug}.test.ts`),
-  globals: { COURSE_ANSWERS: { name, folder } },
+  globals: { COURSE_ANSWERS: answers },
 });
 
-/** [{ name, folder, slugs? }] from the command that started jest; by default whichever of the two there is. */
+/** Answer sets (src/course/grading/jest-run.ts) from the command that started jest; by default whichever of the two there is. */
 const answerSets = process.env.COURSE_ANSWER_SETS
   ? JSON.parse(process.env.COURSE_ANSWER_SETS)
   : ['solutions', 'exercises']

@@ -53,6 +53,15 @@ export function stubFromSolution(solution: string, name: string): string {
   return lines.join('\n');
 }
 
+/** Where a learner writes: the marked parts of a solution, from the line of the `@todo` to that of the `@end`, counted from 0. */
+export function markedParts(solution: string): { readonly firstLine: number; readonly lastLine: number }[] {
+  const lines = [...solution.split('\n').entries()];
+  const ends = lines.filter(([, line]) => END.test(line)).map(([index]) => index);
+  return lines
+    .filter(([, line]) => TODO.test(line))
+    .map(([firstLine], part) => ({ firstLine, lastLine: ends[part]! }));
+}
+
 function readHiddenLine(open: OpenPart, line: string): void {
   const stub = STUB.exec(line);
   const comment = COMMENT.exec(line);

@@ -1,4 +1,4 @@
-import { stubFromSolution } from '../../src/course/stub';
+import { markedParts, stubFromSolution } from '../../src/course/stub';
 
 const stub = (...lines: string[]): string[] => stubFromSolution(lines.join('\n'), '99-x/x.ts').split('\n');
 
@@ -36,5 +36,15 @@ describe('stubFromSolution', () => {
     ['no "@todo"', ['x();']],
   ])('refuses markers that do not pair: %s', (complaint, lines) => {
     expect(() => stub(...lines)).toThrow(complaint);
+  });
+});
+
+describe('markedParts', () => {
+  it('says where a learner writes: from each TODO to its end, counted from 0', () => {
+    const lines = ['a();', '// @todo One.', 'b();', '// @end', 'c();', '  // @todo Two.', '  // @end', ''];
+    expect(markedParts(lines.join('\n'))).toEqual([
+      { firstLine: 1, lastLine: 3 },
+      { firstLine: 5, lastLine: 6 },
+    ]);
   });
 });

@@ -99,6 +99,13 @@ exercise<typeof probe>(
           'pump to reject with it: else nobody knows that a record is missing',
         );
       }
+      // Which one is left to the answer: an AggregateError of all that went wrong is as good as the first of them.
+      if (!ending.isError) {
+        throw wrong(
+          `${what}, and pump ${inWords(ending)}`,
+          'pump to reject with that error, or with one that has it',
+        );
+      }
       if (unanswered > 0) {
         throw wrong(
           `${what}, and pump rejected while ${unanswered} other records had no answer yet`,

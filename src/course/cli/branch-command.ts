@@ -10,8 +10,8 @@ import type { ExitCode } from './exit-codes';
 export const BRANCHES = ['solution', 'learner'] as const;
 export type BranchName = (typeof BRANCHES)[number];
 
-/** What a learner's branch must not have: the answers, and the right answers that prove the graders. */
-const ANSWERS = ['solutions', 'test/right-answers'];
+/** What a learner's branch must not have: the answers, and what proves the graders and is as good as one. */
+const ANSWERS = ['solutions', 'test/right-answers', 'test/mutants'];
 
 type Git = (...args: string[]) => string;
 

@@ -2,15 +2,16 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
-import { PROJECT_ROOT } from '../manifest';
+import { EXERCISES, PROJECT_ROOT, selectExercises } from '../manifest';
 import { checkWrongAnswers } from '../grading/wrong-answers-check';
 import { checkNotebooksClean } from '../jupyter/clean-notebooks';
+import { checkMutants } from '../mutants/mutants-check';
 import { stubs } from './exercise-commands';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 
-/** What is wrong, one entry each; none when the gate is passed. */
-type Gate = () => Promise<readonly string[]>;
+/** What is wrong, one entry each; none when the gate is passed. What else it has to tell, it says. */
+type Gate = (say: (what: string) => void) => Promise<readonly string[]>;
 
 const MODULES = path.join(PROJECT_ROOT, 'node_modules');
 
@@ -51,6 +52,14 @@ const GATES: readonly (readonly [string, Gate])[] = [
   ],
   ['lint (eslint)', tool('eslint/bin/eslint.js', '--max-warnings', '0', '.')],
   ['wrong answers rejected, right ones accepted', checkWrongAnswers],
+  [
+    'mutants of the solutions rejected',
+    async (say) => {
+      const { summary, complaints } = await checkMutants(EXERCISES);
+      say(summary);
+      return complaints;
+    },
+  ],
 ];
 
 /** `npm run check`: every gate, in the order of how quickly it answers; all of them run, whatever the others say. */
@@ -58,14 +67,23 @@ export async function checkCommand(): Promise<ExitCode> {
   let failed = 0;
   for (const [name, gate] of GATES) {
     const started = performance.now();
-    const complaints = await gate();
+    let said = '';
+    const complaints = await gate((what) => (said = `: ${what}`));
     const took = styleText('dim', `${((performance.now() - started) / 1000).toFixed(1)} s`);
     console.log(
-      `${complaints.length === 0 ? styleText('green', '✓') : styleText('red', '✗')} ${name} ${took}`,
+      `${complaints.length === 0 ? styleText('green', '✓') : styleText('red', '✗')} ${name}${said} ${took}`,
     );
     for (const complaint of complaints) console.log(complaint.replace(/^/gm, '    '));
     if (complaints.length > 0) failed += 1;
   }
   console.log(`${GATES.length - failed} passed, ${failed} failed`);
   return failed === 0 ? EXIT.ok : EXIT.wrong;
+}
+
+/** `course mutants`: that last gate alone, for the exercises that somebody works on. */
+export async function mutantsCommand(words: readonly string[]): Promise<ExitCode> {
+  const { summary, complaints } = await checkMutants(selectExercises(words));
+  for (const complaint of complaints) console.log(complaint);
+  console.log(summary);
+  return complaints.length === 0 ? EXIT.ok : EXIT.wrong;
 }

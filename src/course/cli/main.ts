@@ -3,7 +3,7 @@ import { CourseError, UsageError } from '../../support/course-error';
 import type { BenchFlags } from '../bench/plan';
 import type { BookOptions } from '../book/make-book';
 import { benchCommand } from './bench-command';
-import { checkCommand } from './check-command';
+import { checkCommand, mutantsCommand } from './check-command';
 import { aclsCommand, cleanupCommand } from './classroom-commands';
 import type { AclsFlags } from './classroom-commands';
 import { bookCommand } from './book-command';
@@ -158,8 +158,12 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .action(() => finish(stubsCommand()));
   program
     .command('check')
-    .description('the maintainer’s gate: lint, formatting, types, stubs, wrong answers, notebooks')
+    .description('the maintainer’s gate: lint, formatting, types, stubs, notebooks, wrong answers, mutants')
     .action(async () => finish(await checkCommand()));
+  program
+    .command('mutants [exercise...]')
+    .description('of that gate only the mutants of these solutions: small mistakes that graders have to find')
+    .action(async (words: string[]) => finish(await mutantsCommand(words)));
 }
 
 /** One sentence on stderr, and the exit code that goes with it. */

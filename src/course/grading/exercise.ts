@@ -6,7 +6,9 @@ import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
 import { findExercise, PROJECT_ROOT } from '../manifest';
 import { AnswerFailure } from './answer-failure';
 import { AnswerUnderTest } from './answer-under-test';
+import type { AnswersToGrade } from './jest-run';
 import type { TestResult } from './result';
+import { NOT_ASKED, NOT_JUDGED, rejects } from './verdict';
 import { WrongAnswer } from './wrong-answer';
 
 /** What a grader's test file leaves for the command that started jest: details that jest's own results have no place for. */
@@ -50,9 +52,6 @@ export interface GraderOptions {
   readonly timeLimitMs?: number;
 }
 
-/** How the message of a test begins that says nothing about the answer. */
-export const NOT_JUDGED = 'The grader could not judge this answer';
-
 const DEFAULT_TIME_LIMIT_MS = 8_000;
 /** Answers have limits of their own, scenario by scenario; this one is for a grader that never comes to an end. */
 const HANGING_GRADER_MS = 300_000;
@@ -66,9 +65,9 @@ export function exercise<Probe>(
   options: GraderOptions,
   define: (tools: GraderTools<Probe>) => void,
 ): void {
-  const answers = (globalThis as unknown as { COURSE_ANSWERS: { name: string; folder: string } })
-    .COURSE_ANSWERS;
+  const answers = (globalThis as unknown as { COURSE_ANSWERS: AnswersToGrade }).COURSE_ANSWERS;
   const answerFile = path.join(answers.folder, slug, findExercise(slug).files[0]!);
+  const declared: GradedTest[] = [];
   const tests: TestResult[] = [];
   const charts: VegaLiteSpec[] = [];
   const answer = new AnswerUnderTest({
@@ -79,8 +78,9 @@ export function exercise<Probe>(
   });
   let kafka: Promise<CourseKafka> | undefined;
 
-  async function judged(name: string, judge: () => Promise<void>): Promise<void> {
+  async function judged({ name, judge }: GradedTest): Promise<void> {
     try {
+      if (answers.untilRejected === true && tests.some(rejects)) throw new NotAsked();
       if (!fs.existsSync(answerFile)) {
         throw new AnswerFailure(`${path.relative(PROJECT_ROOT, answerFile)} is missing.`, 'error');
       }
@@ -93,7 +93,7 @@ export function exercise<Probe>(
   }
 
   const tools: GraderTools<Probe> = {
-    graded: (name, judge) => it(name, () => judged(name, judge), HANGING_GRADER_MS),
+    graded: (name, judge) => void declared.push({ name, judge }),
     run: (scenario, input) => answer.run(scenario, input) as Promise<Output<Probe, typeof scenario>>,
     kafka: () => (kafka ??= useKafka()),
     chart: (spec) => void charts.push(spec),
@@ -101,6 +101,8 @@ export function exercise<Probe>(
 
   describe(slug, () => {
     define(tools);
+    for (const test of inTurn(declared, answers.askFirst))
+      it(test.name, () => judged(test), HANGING_GRADER_MS);
     afterAll(async () => {
       answer.stop();
       writeEvidence(answers.name, { slug, tests, charts, output: answer.output });
@@ -109,9 +111,23 @@ export function exercise<Probe>(
   });
 }
 
+interface GradedTest {
+  readonly name: string;
+  readonly judge: () => Promise<void>;
+}
+
+class NotAsked extends Error {
+  override readonly message = `${NOT_ASKED}: another test has rejected the answer already.`;
+}
+
+function inTurn(tests: readonly GradedTest[], askFirst: string | undefined): readonly GradedTest[] {
+  return [...tests.filter(({ name }) => name === askFirst), ...tests.filter(({ name }) => name !== askFirst)];
+}
+
 function failedTest(name: string, error: unknown): TestResult {
   if (error instanceof WrongAnswer) return { name, status: 'fail', message: error.message };
   if (error instanceof AnswerFailure) return { name, status: error.status, message: error.message };
+  if (error instanceof NotAsked) return { name, status: 'error', message: error.message };
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { name, status: 'error', message: `${NOT_JUDGED}: ${what}` };
 }

@@ -3,11 +3,11 @@ import path from 'node:path';
 import type { CourseKafka } from '../../broker/index';
 import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
 import type { ExerciseDefinition } from '../exercise-definition';
-import { NOT_JUDGED } from './exercise';
 import type { Evidence } from './exercise';
 import type { JestFileResult, JestRun } from './jest-run';
 import { exerciseStatus } from './result';
 import type { ChartResult, ExerciseResult, GradingResult, TestResult } from './result';
+import { NOT_JUDGED } from './verdict';
 
 /** Draws a chart of an exercise and says where the picture is. */
 export type DrawChart = (slug: string, index: number, spec: VegaLiteSpec) => Promise<ChartResult>;
@@ -47,7 +47,11 @@ async function exerciseResult(
   const tests = file === undefined ? [] : file.tests.map((test) => testResult(test, evidence));
   if (file === undefined || file.crash !== '') {
     const why = file === undefined ? 'jest has no result of it' : file.crash;
-    tests.push({ name: 'the grader itself', status: 'error', message: `The grader did not run: ${why}` });
+    tests.push({
+      name: 'the grader itself',
+      status: 'error',
+      message: `${NOT_JUDGED}: it did not run: ${why}`,
+    });
   }
   const charts: ChartResult[] = [];
   for (const [index, spec] of (evidence?.charts ?? []).entries())

@@ -6,10 +6,19 @@ import { describeKafka } from '../../broker/index';
 import type { CourseKafka } from '../../broker/index';
 import { PROJECT_ROOT } from '../manifest';
 
-/** A folder laid out like `exercises/`, what to call it, and the exercises that are graded in it. */
-export interface AnswerSet {
+/** What a grader knows of the answers that it is to grade (see jest.config.cjs). */
+export interface AnswersToGrade {
   readonly name: string;
+  /** Laid out like `exercises/`. */
   readonly folder: string;
+  /** Only whether the answer is rejected is asked for: once a test has done that, the others have no turn. */
+  readonly untilRejected?: boolean;
+  /** The title of the test that is expected to reject it. */
+  readonly askFirst?: string;
+}
+
+/** The exercises that are graded in a folder of answers. */
+export interface AnswerSet extends AnswersToGrade {
   readonly slugs: readonly string[];
 }
 

@@ -1,18 +1,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { useKafka } from '../../broker/index';
 import type { ExerciseDefinition } from '../exercise-definition';
 import { EXERCISES, PROJECT_ROOT } from '../manifest';
-import { NOT_JUDGED } from './exercise';
-import { gradingResult } from './grading';
-import { runJest } from './jest-run';
+import { judgeAnswers } from './judge-answers';
 import type { ExerciseResult } from './result';
+import { NOT_ASKED, rejects } from './verdict';
 
 /** An answer that is known to be wrong, with the test that has to catch it; or known to be right (`caughtBy` undefined). */
 interface KnownAnswer {
   readonly name: string;
   readonly exercise: ExerciseDefinition;
-  readonly file: string;
+  readonly text: string;
   readonly caughtBy: string | undefined;
 }
 
@@ -20,34 +18,16 @@ const CAUGHT_BY = /^\/\/ caught by: (.+)$/m;
 
 /**
  * Proves the graders: every file in `test/wrong-answers/<slug>/` is rejected, by the test that its first line names, and
- * every file in `test/right-answers/<slug>/` and every solution gets full marks. One jest run grades them all.
+ * every file in `test/right-answers/<slug>/` and every solution gets full marks.
  */
 export async function checkWrongAnswers(): Promise<readonly string[]> {
   const known = EXERCISES.flatMap(knownAnswers);
-  const stage = fs.mkdtempSync(path.join(PROJECT_ROOT, '.course', 'known-'));
-  const kafka = await useKafka();
-  try {
-    const answerSets = known.map((answer) => {
-      return { name: answer.name, folder: stageAnswer(stage, answer), slugs: [answer.exercise.slug] };
-    });
-    const run = await runJest({ answerSets, withCourseTests: false, kafka });
-    const complaints: string[] = [];
-    for (const answer of known) {
-      const noChart = () => Promise.resolve({ title: '', file: '', spec: { $schema: '', description: '' } });
-      const result = await gradingResult(run, answer.name, [answer.exercise], kafka, noChart);
-      const complaint = complaintAbout(answer, result.exercises[0]!);
-      if (complaint !== undefined) complaints.push(complaint);
-    }
-    fs.rmSync(run.evidenceFolder, { recursive: true, force: true });
-    return complaints;
-  } finally {
-    await kafka.stop();
-    fs.rmSync(stage, { recursive: true, force: true });
-  }
+  const results = await judgeAnswers(known.map((answer) => ({ ...answer, askFirst: answer.caughtBy })));
+  return known.flatMap((answer, index) => complaintAbout(answer, results[index]!) ?? []);
 }
 
 function complaintAbout({ name, caughtBy }: KnownAnswer, result: ExerciseResult): string | undefined {
-  const failed = result.tests.filter(({ status }) => status !== 'pass');
+  const failed = result.tests.filter((one) => one.status !== 'pass' && !one.message.startsWith(NOT_ASKED));
   if (caughtBy === undefined) {
     if (result.status === 'pass') return undefined;
     return `${name} is right and was not accepted: ${failed.map((test) => `${test.name}: ${test.message}`).join('\n')}`;
@@ -55,26 +35,24 @@ function complaintAbout({ name, caughtBy }: KnownAnswer, result: ExerciseResult)
   const test = result.tests.find((one) => one.name === caughtBy);
   if (test === undefined)
     return `${name} should be caught by "${caughtBy}", and there is no test of that name`;
+  if (rejects(test)) return undefined;
   // A broker that went away in the middle rejects every answer, and proves nothing about the grader.
-  if (test.message.startsWith(NOT_JUDGED)) return `${name}: ${test.message}`;
-  if (test.status !== 'pass') return undefined;
-  const instead = failed.length === 0 ? 'no test' : failed.map((one) => `"${one.name}"`).join(', ');
+  if (test.status !== 'pass') return `${name}: ${test.message}`;
+  const others = failed.filter(rejects);
+  const instead = others.length === 0 ? 'no test' : others.map((one) => `"${one.name}"`).join(', ');
   return `${name} should be caught by "${caughtBy}", which passed; it was caught by ${instead}`;
 }
 
 function knownAnswers(exercise: ExerciseDefinition): KnownAnswer[] {
   const wrong = filesIn('wrong-answers', exercise).map((file) => {
-    const caughtBy = CAUGHT_BY.exec(fs.readFileSync(file, 'utf8'))?.[1];
-    return {
-      name: nameOf('wrong', exercise, file),
-      exercise,
-      file,
-      caughtBy: caughtBy ?? '(no "// caught by:" line)',
-    };
+    const text = fs.readFileSync(file, 'utf8');
+    const caughtBy = CAUGHT_BY.exec(text)?.[1] ?? '(no "// caught by:" line)';
+    return { name: nameOf('wrong', exercise, file), exercise, text, caughtBy };
   });
   const solution = path.join(PROJECT_ROOT, 'solutions', exercise.slug, exercise.files[0]!);
   const right = [...filesIn('right-answers', exercise), solution].map((file) => {
-    return { name: nameOf('right', exercise, file), exercise, file, caughtBy: undefined };
+    const text = fs.readFileSync(file, 'utf8');
+    return { name: nameOf('right', exercise, file), exercise, text, caughtBy: undefined };
   });
   return [...wrong, ...right];
 }
@@ -91,12 +69,4 @@ function filesIn(folder: string, { slug }: ExerciseDefinition): string[] {
     .filter((name) => name.endsWith('.ts'))
     .sort()
     .map((name) => path.join(full, name));
-}
-
-/** Laid out like `exercises/`, with this one answer in it. */
-function stageAnswer(stage: string, { name, exercise, file }: KnownAnswer): string {
-  const folder = path.join(stage, name.replaceAll(' ', '_'));
-  fs.mkdirSync(path.join(folder, exercise.slug), { recursive: true });
-  fs.copyFileSync(file, path.join(folder, exercise.slug, exercise.files[0]!));
-  return folder;
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { NOT_STARTED } from '../../../src/course/grading/answer-protocol';
 import {
   BufferExhaustedError,
@@ -30,7 +31,7 @@ export interface PlannedScript {
 }
 
 /** How a pump came to its end. */
-export type Ending = { readonly returned: string } | { readonly rejected: string };
+export type Ending = { readonly returned: string } | { readonly rejected: string; readonly isError: boolean };
 
 export interface Story {
   readonly ending: Ending;
@@ -144,10 +145,8 @@ async function endingOf(
     return { returned: typeof returned === 'number' ? String(returned) : typeof returned };
   } catch (error) {
     if (error instanceof Error && error.message === NOT_STARTED) throw error;
-    return {
-      rejected:
-        error instanceof Error ? `${error.name}: ${error.message}` : `${typeof error}, which is no Error`,
-    };
+    if (error instanceof Error) return { rejected: `${error.name}: ${error.message}`, isError: true };
+    return { rejected: `${inspect(error, { depth: 0 })}, which is no Error`, isError: false };
   }
 }
 

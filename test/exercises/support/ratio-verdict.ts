@@ -1,4 +1,5 @@
 import { AnswerFailure } from '../../../src/course/grading/answer-failure';
+import { INCONCLUSIVE } from '../../../src/course/grading/verdict';
 
 /** Ratios of two measurements that were taken right after one another, sorted. */
 export interface Ratios {
@@ -49,7 +50,7 @@ function inconclusive(
 ): AnswerFailure {
   const spread = `${ratios.lowerQuartile.toPrecision(2)} to ${ratios.upperQuartile.toPrecision(2)}`;
   return new AnswerFailure(
-    `Inconclusive, run again: measured ${ATTEMPTS} times, the ratio was ${spread} at last, where up to ${rightUpTo} is right and from ${wrongFrom} on is wrong. Is the machine busy with something else?`,
+    `${INCONCLUSIVE}: measured ${ATTEMPTS} times, the ratio was ${spread} at last, where up to ${rightUpTo} is right and from ${wrongFrom} on is wrong. Is the machine busy with something else?`,
     'error',
   );
 }

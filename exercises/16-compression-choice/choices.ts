@@ -8,7 +8,7 @@ export type Workload = 'orders' | 'metrics' | 'photos';
  * orders – the fewest bytes; metrics – the most records per CPU second among those that at least halve the bytes;
  * photos – the least CPU.
  */
-// TODO: Choose, one for each: replace undecided() by a codec, such as 'gzip'.
+// TODO: Choose, one for each: replace every undecided() by a codec, such as 'gzip'.
 export const choices: Record<Workload, CompressionType> = {
   orders: undecided(),
   metrics: undecided(),

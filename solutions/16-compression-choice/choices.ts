@@ -8,7 +8,7 @@ export type Workload = 'orders' | 'metrics' | 'photos';
  * orders – the fewest bytes; metrics – the most records per CPU second among those that at least halve the bytes;
  * photos – the least CPU.
  */
-// @todo Choose, one for each: replace undecided() by a codec, such as 'gzip'.
+// @todo Choose, one for each: replace every undecided() by a codec, such as 'gzip'.
 // @stub export const choices: Record<Workload, CompressionType> = {
 // @stub   orders: undecided(),
 // @stub   metrics: undecided(),

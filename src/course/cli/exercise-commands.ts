@@ -10,7 +10,7 @@ import { stubFromSolution } from '../stub';
 import { readSolution, stubOf } from '../stub-files';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
-import { nextHint, readProgress } from './learner-progress';
+import { nextExercise, nextHint, readProgress } from './learner-progress';
 
 const WORDS: Record<ExerciseStatus, string> = {
   pass: '✓ passed',
@@ -25,7 +25,7 @@ export async function listCommand(): Promise<ExitCode> {
   const { status } = readProgress();
   const rows = EXERCISES.map(({ slug, title }) => [slug, title, WORDS[status[slug] ?? 'todo']]);
   console.log(terminalTable([{ head: 'exercise' }, { head: '' }, { head: 'last result' }], rows));
-  const next = EXERCISES.find(({ slug }) => status[slug] !== 'pass');
+  const next = nextExercise(status);
   if (next === undefined) console.log('All done.');
   else {
     console.log(`Next: exercises/${next.slug}/README.md, prepared by notebook ${next.notebook}.`);
@@ -36,9 +36,11 @@ export async function listCommand(): Promise<ExitCode> {
 
 /** `course hint`: one more each time it is called. */
 export function hintCommand(word: string): ExitCode {
-  const { slug, hints } = findExercise(word);
+  const { slug, notebook, hints } = findExercise(word);
   const index = nextHint(slug, hints.length);
   console.log(`${slug}, hint ${index + 1} of ${hints.length}:\n${hints[index]}`);
+  if (index + 1 < hints.length) console.log('Not enough? The same command has another.');
+  else console.log(`That was the last one. Notebook ${notebook} explains the rest.`);
   return EXIT.ok;
 }
 

@@ -14,6 +14,7 @@ import { findExercise, PROJECT_ROOT, selectExercises } from '../manifest';
 import { chartDrawer } from '../report/draw-charts';
 import { writeHtmlReport } from '../report/html-report';
 import { details, scoreboard } from '../report/scoreboard';
+import { isUntouched } from '../stub-files';
 import { checkWritable } from './check-writable';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
@@ -72,14 +73,32 @@ async function gradeAndPrint(
 
 function print(result: GradingResult, { folder, flags }: Grading): void {
   console.log();
-  console.log(details(result, { taught: flags.answers === 'exercises' }));
+  const told = details(result, { taught: flags.answers === 'exercises' });
+  if (told !== '') console.log(told);
   const attempted = result.exercises.filter(({ status }) => status !== 'pass' && status !== 'todo');
   const problems = typeProblems(attempted.flatMap(({ slug }) => answerFiles(folder, slug)));
+  if (problems.length > 0) console.log('What your editor would underline (in itself it costs no points):');
   for (const { file, line, column, message } of problems) {
-    console.log(`${path.relative(process.cwd(), file)}:${line}:${column} ${message}`);
+    console.log(`  ${path.relative(process.cwd(), file)}:${line}:${column} ${message}`);
   }
+  if (problems.length > 0) console.log();
   console.log(scoreboard(result, `${result.score} of ${result.maxScore} points`));
+  tellWhatToStart(result, folder);
   console.log(`Charts and details: ${path.join(PROJECT_ROOT, REPORT)}`);
+}
+
+/** When nothing that was to be graded is started, a learner wants to know where to begin, or what is still left out. */
+function tellWhatToStart({ exercises }: GradingResult, folder: string): void {
+  const [first] = exercises;
+  if (first === undefined || exercises.some(({ status }) => status !== 'todo')) return;
+  const exercise = findExercise(first.slug);
+  const [file = ''] = exercise.files;
+  const isBegun = folder === path.join(PROJECT_ROOT, 'exercises') && !isUntouched(exercise);
+  console.log(
+    isBegun
+      ? `exercises/${exercise.slug}/${file} is begun, but one part of it is still as it was: fill in the rest and grade it again.`
+      : `To begin: read exercises/${exercise.slug}/README.md and fill in ${file} beside it.`,
+  );
 }
 
 function answerFiles(folder: string, slug: string): string[] {

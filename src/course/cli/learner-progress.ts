@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ExerciseStatus, GradingResult } from '../grading/result';
-import { PROJECT_ROOT } from '../manifest';
+import type { ExerciseDefinition } from '../exercise-definition';
+import { EXERCISES, PROJECT_ROOT } from '../manifest';
 
 /** What the last grading of `exercises/` said of each exercise, and how many hints were read. */
 export interface LearnerProgress {
@@ -36,6 +37,12 @@ export function rememberProgress(result: GradingResult): void {
   const status = { ...before.status };
   for (const one of result.exercises) status[one.slug] = one.status;
   write({ ...before, status });
+}
+
+/** The first exercise that has not passed, in the order of the notebooks, which is not quite that of the exercises' numbers. */
+export function nextExercise(status: LearnerProgress['status']): ExerciseDefinition | undefined {
+  const order = [...EXERCISES].sort((one, other) => one.notebook.localeCompare(other.notebook));
+  return order.find(({ slug }) => status[slug] !== 'pass');
 }
 
 /** Counts a hint as read and says which one it was, from 0; the last one stays the last. */

@@ -187,6 +187,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const program = new Command('course')
     .description('Kafka Producer Internals, in TypeScript')
     .configureHelp({ showGlobalOptions: false })
+    .showHelpAfterError('Add --help to see what it takes.')
     .exitOverride();
   addLearnerCommands(program, (result) => (code = result));
   addClassroomCommands(program, (result) => (code = result));

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readProgress } from '../cli/learner-progress';
+import { nextExercise, readProgress } from '../cli/learner-progress';
 import type { ExerciseDefinition } from '../exercise-definition';
 import type { ExerciseStatus } from '../grading/result';
 import { EXERCISES, PROJECT_ROOT } from '../manifest';
@@ -50,7 +50,7 @@ export function exercisesOf(notebook: string): void {
 
 export function courseMapBundle(status: StatusBySlug): MimeBundle {
   const passed = EXERCISES.filter(({ slug }) => status[slug] === 'pass').length;
-  const next = EXERCISES.find(({ slug }) => status[slug] !== 'pass');
+  const next = nextExercise(status);
   const finding =
     next === undefined
       ? `All ${EXERCISES.length} exercises passed.`

@@ -1,6 +1,8 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { styleText } from 'node:util';
 import type { ExerciseStatus, GradingResult } from '../grading/result';
-import { EXERCISES } from '../manifest';
+import { EXERCISES, PROJECT_ROOT } from '../manifest';
 import { terminalTable } from './terminal-table';
 
 const STATUS: Record<
@@ -44,9 +46,13 @@ export function details(result: GradingResult, { taught }: { taught: boolean }):
       if (taught && definition !== undefined) parts.push(learnt(slug, definition.learnt));
       continue;
     }
+    let before = '';
     const lines = tests.map(({ name, status: testStatus, message }) => {
       const { colour } = STATUS[testStatus];
-      const indented = message.split('\n').map((line) => `      ${line}`);
+      // A file that does not compile fails every test in the same words: they are worth reading once.
+      const told = message !== '' && message === before ? 'The same as above' : message;
+      before = message;
+      const indented = told.split('\n').map((line) => `      ${line}`);
       const sign = testStatus === 'pass' ? '✓' : testStatus === 'todo' ? '·' : '✗';
       return [`    ${styleText(colour, `${sign} ${name}`)}`, ...(message === '' ? [] : indented)].join('\n');
     });
@@ -56,6 +62,11 @@ export function details(result: GradingResult, { taught }: { taught: boolean }):
 }
 
 function learnt(slug: string, text: string): string {
-  const compare = `Compare your answer with solutions/${slug}/`;
-  return `${styleText('bold', slug)} ${styleText('green', '✓')}\n    What you have just learnt: ${text}\n    ${compare}\n`;
+  const lines = [`What you have just learnt: ${text}`];
+  // The learner branch of a class has no solutions.
+  if (fs.existsSync(path.join(PROJECT_ROOT, 'solutions', slug))) {
+    lines.push(`Compare your answer with solutions/${slug}/`);
+  }
+  const heading = `${styleText('bold', slug)} ${styleText('green', '✓')}`;
+  return `${[heading, ...lines].join('\n    ')}\n`;
 }

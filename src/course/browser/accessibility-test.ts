@@ -3,7 +3,6 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { styleText } from 'node:util';
 import type { AxeResults } from 'axe-core';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { useKafka } from '../../broker/index';
 import { comparedBarsChart } from '../../charts/compared-bars';
@@ -13,7 +12,7 @@ import { coursePath, projectRoot } from '../../support/project-paths';
 import type { ExerciseResult, GradingResult } from '../grading/result';
 import { chartDrawer } from '../report/draw-charts';
 import { writeHtmlReport } from '../report/html-report';
-import { findChromium } from './find-chromium';
+import { inChromium } from './in-chromium';
 
 const AXE = path.join(projectRoot, 'node_modules', 'axe-core', 'axe.min.js');
 const SCHEMES = ['light', 'dark'] as const;
@@ -33,21 +32,11 @@ interface Findings {
  * report is walked through by keyboard. True when nothing serious is in anybody's way.
  */
 export async function runAccessibilityTest(): Promise<boolean> {
-  // Root has no sandbox in a container; nothing but our own pages is opened.
-  const args = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-  ];
-  const browser = await chromium.launch({ executablePath: findChromium(), args });
   const findings: Findings[] = [];
-  try {
+  await inChromium(async (browser) => {
     for (const scheme of SCHEMES) findings.push(await lookAtReport(browser, scheme));
     findings.push(...(await lookAtLab(browser)));
-  } finally {
-    await browser.close();
-  }
+  });
   for (const { where, serious, others } of findings) {
     const mark = serious.length === 0 ? styleText('green', '✓') : styleText('red', '✗');
     const less = others.length === 0 ? '' : ` (${others.length} that are not: ${others.join('; ')})`;
@@ -158,7 +147,8 @@ async function lookAtLab(browser: Browser): Promise<Findings[]> {
   }
 }
 
-async function axe(page: Page): Promise<Pick<Findings, 'serious' | 'others'>> {
+/** What axe has to say of a page as it is now. */
+export async function axe(page: Page): Promise<Pick<Findings, 'serious' | 'others'>> {
   await page.addScriptTag({ path: AXE });
   const { violations } = await page.evaluate<AxeResults>(
     "axe.run(document, { resultTypes: ['violations'] })",

@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
-import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 import { isAnswering } from '../jupyter/jupyter-lab';
 import { selectNotebooks } from '../jupyter/run-notebooks';
 import { projectRoot } from '../../support/project-paths';
 import { findChromium } from './find-chromium';
+import { complaintsOf, inChromium } from './in-chromium';
 import { openNotebookPage, runAllCells, takePictures, takeScreenshot } from './notebook-page';
 import type { NotebookPage, SeenNotebook } from './notebook-page';
 import { startCourse } from './started-course';
@@ -37,7 +37,7 @@ interface Expected {
  * what is drawn. True when all is as it should be.
  */
 export async function runBrowserTest({ names, pictures }: BrowserFlags): Promise<boolean> {
-  const executablePath = findChromium();
+  findChromium(); // before anything is started: it may be all that is missing
   const files = selectNotebooks(names);
   const folder =
     pictures === undefined ? undefined : path.resolve(process.env['INIT_CWD'] ?? process.cwd(), pictures);
@@ -50,7 +50,7 @@ export async function runBrowserTest({ names, pictures }: BrowserFlags): Promise
     for (const complaint of complaints) console.log(`${styleText('red', '✗')} ${what}: ${complaint}`);
   };
   try {
-    await inChromium(executablePath, async (browser) => {
+    await inChromium(async (browser) => {
       for (const file of files) {
         const name = path.basename(file, '.ipynb');
         say(await lookAtNotebook(browser, course, { file, pictures: folder }), `${name} runs in Chromium`);
@@ -66,22 +66,6 @@ export async function runBrowserTest({ names, pictures }: BrowserFlags): Promise
   const stderr = course.stderr().trim();
   say(stderr === '' ? [] : [stderr], 'npm start has nothing to complain of');
   return wrong === 0;
-}
-
-async function inChromium(executablePath: string, use: (browser: Browser) => Promise<void>): Promise<void> {
-  // Without a sandbox, because root has none in a container; nothing but our own page is opened.
-  const args = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-  ];
-  const browser = await chromium.launch({ executablePath, args });
-  try {
-    await use(browser);
-  } finally {
-    await browser.close();
-  }
 }
 
 async function lookAtNotebook(
@@ -138,7 +122,6 @@ function judge(page: NotebookPage, seen: SeenNotebook, expected: Expected): stri
   if (hasDiagram && seen.drawnDiagrams === 0) wrong.push('the diagram was not drawn');
   if (hasSlider && !seen.sliderMovesChart) wrong.push('the slider does not move its chart');
   wrong.push(...seen.complaints.map((text) => `a cell complains: ${text.trim()}`));
-  wrong.push(...page.consoleErrors.map((text) => `the console shows an error: ${text}`));
-  wrong.push(...[...page.foreignOrigins].map((origin) => `the page asked another machine: ${origin}`));
+  wrong.push(...complaintsOf(page.noise));
   return wrong;
 }

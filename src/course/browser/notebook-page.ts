@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { listenToPage } from './in-chromium';
+import type { PageNoise } from './in-chromium';
 import {
   CHARTS,
   PICTURED,
@@ -33,36 +35,19 @@ export interface SeenNotebook {
 
 export interface NotebookPage {
   readonly page: Page;
-  /** Errors in the browser's console, and errors that no script caught. */
-  readonly consoleErrors: readonly string[];
-  /** Origins other than JupyterLab's own that the page asked for anything. */
-  readonly foreignOrigins: ReadonlySet<string>;
+  readonly noise: PageNoise;
 }
 
 export async function openNotebookPage(browser: Browser, url: string): Promise<NotebookPage> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
-  const consoleErrors: string[] = [];
-  const foreignOrigins = new Set<string>();
-  const own = new URL(url).host;
-  page.on('request', (request) => {
-    const { host, origin, protocol } = new URL(request.url());
-    if (/^(http|ws)s?:$/.test(protocol) && host !== own) foreignOrigins.add(origin);
-  });
-  page.on('websocket', (socket) => {
-    const { host, origin } = new URL(socket.url());
-    if (host !== own) foreignOrigins.add(origin);
-  });
-  page.on('console', (message) => {
-    if (message.type() === 'error') consoleErrors.push(message.text());
-  });
-  page.on('pageerror', (error) => consoleErrors.push(error.message));
+  const noise = listenToPage(page, url);
   await page.goto(url, { waitUntil: 'domcontentloaded' });
   await page.waitForSelector('.jp-NotebookPanel .jp-CodeCell', { timeout: LOADED_WITHIN_MS });
   await page.waitForSelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', {
     timeout: LOADED_WITHIN_MS,
     state: 'attached',
   });
-  return { page, consoleErrors, foreignOrigins };
+  return { page, noise };
 }
 
 /** "Run All Cells" from the menu; resolves when every cell has ended and `charts` charts are drawn, or time is up. */

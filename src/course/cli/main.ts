@@ -140,7 +140,8 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .command('browser [notebook...]')
     .description('open JupyterLab in a real Chromium, run the notebooks and look at them')
     .option('--pictures <folder>', 'keep a picture of every chart, in the light and in the dark theme')
-    .action(async (names: string[], flags: { pictures?: string }) =>
+    .option('--book <folder>', 'read a book that npm run book has written instead')
+    .action(async (names: string[], flags: { pictures?: string; book?: string }) =>
       finish(await browserCommand({ names, ...flags })),
     );
   program

@@ -1,4 +1,4 @@
-"""Makes a page of a TypeScript file, so that a link to a stub leads to a page of the book and not to a download."""
+"""Makes pages of TypeScript files, so that a link to a stub leads into the book and not to a download; mends captions."""
 
 from pathlib import PurePosixPath
 
@@ -39,7 +39,15 @@ class TypeScriptParser(Parser):
         return [nodes.Text(", for "), link]
 
 
+def give_captions_a_level(app, page, template, context, doctree):
+    """Sphinx calls the captions of the navigation headings and does not say of which level, which a screen reader needs."""
+    navigation = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = navigation.replace('role="heading">', 'role="heading" aria-level="2">')
+
+
 def setup(app):
     app.add_source_suffix(".ts", "typescript")
     app.add_source_parser(TypeScriptParser)
+    # After the theme, which makes the navigation in the same event.
+    app.connect("html-page-context", give_captions_a_level, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

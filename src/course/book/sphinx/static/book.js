@@ -1,5 +1,5 @@
 'use strict';
-/* global document, getComputedStyle, matchMedia, MutationObserver, URL */
+/* global addEventListener, document, getComputedStyle, matchMedia, MutationObserver, URL */
 
 // Draws charts and diagrams where scripts run; until then the picture and the diagram's text are shown. The libraries lie
 // beside this file and are fetched by those pages only that need them.
@@ -57,10 +57,13 @@
       const theme = drawnDark ? 'dark' : 'default';
       const { fontFamily } = getComputedStyle(document.body);
       const flowchart = { wrappingWidth: 280 };
+      // The dark theme's own is too light to read what stands on it.
+      const themeVariables = drawnDark ? { edgeLabelBackground: '#1f1f1f' } : {};
       globalThis.mermaid.initialize({
         startOnLoad: false,
         securityLevel: 'strict',
         theme,
+        themeVariables,
         fontFamily,
         flowchart,
       });
@@ -75,6 +78,18 @@
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   }
 
+  /** What is wider than the page can be scrolled with the keyboard, and what is not costs nobody a press of Tab. */
+  function letKeyboardScroll() {
+    for (const element of document.querySelectorAll(
+      'article :is(pre, .cell_output, .table-wrapper, .diagram)',
+    )) {
+      if (element.scrollWidth > element.clientWidth) element.setAttribute('tabindex', '0');
+      else element.removeAttribute('tabindex');
+    }
+  }
+
+  letKeyboardScroll();
+  addEventListener('resize', letKeyboardScroll);
   const figures = [...document.querySelectorAll('figure.course-chart')];
   const diagrams = [...document.querySelectorAll('pre.mermaid')];
   // An error stands in the console, and the page goes on showing what it showed before.

@@ -68,6 +68,8 @@ describe('bad input ends with one sentence and exit code 2', () => {
     ['an unknown command', ['grad'], {}, /unknown command 'grad'.*Did you mean grade/s],
     ['a missing folder', ['grade', '--answers', 'nowhere'], {}, /There is no folder "nowhere"/],
     ['a JSON target that cannot be written', ['grade', '--json', '/nowhere/x.json'], {}, /cannot be written/],
+    ['a book among other files', ['book', '--out', path.join(ROOT, 'src')], {}, /is no book of this course/],
+    ['a book that is not there', ['browser', '--book', 'src'], {}, /There is no book in "src"/],
     ['a folder as JSON target', ['grade', '--json', '.'], {}, /cannot be written/],
     [
       'an unknown kind of broker',

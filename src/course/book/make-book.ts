@@ -15,8 +15,8 @@ import type { ExecutedNotebook } from './executed-notebook';
 import { brokenReferences } from './site-check';
 
 export interface BookOptions {
-  /** Where the book is to be, seen from where npm was called. */
-  readonly out: string;
+  /** Where the book is to be, seen from where npm was called; book/ in the project when it is left out. */
+  readonly out?: string;
   /** Run the notebooks first; otherwise the copies that the last run left are taken. */
   readonly run: boolean;
 }
@@ -26,8 +26,11 @@ const SITE = coursePath('book', 'site');
 
 /** `npm run book`: runs the notebooks and makes a static site of them. True when nothing was wrong and the book is written. */
 export async function makeBook({ out, run }: BookOptions): Promise<boolean> {
-  const folder = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), out);
-  checkBookFolder(folder, out);
+  const folder =
+    out === undefined
+      ? path.join(PROJECT_ROOT, 'book')
+      : path.resolve(process.env['INIT_CWD'] ?? process.cwd(), out);
+  checkBookFolder(folder, out ?? 'book');
   checkNothingIsSolved();
   if (run && !(await runNotebooksCommand([]))) {
     console.log('The book was not written: a notebook did not run whole.');

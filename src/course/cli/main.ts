@@ -133,7 +133,7 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
   program
     .command('book')
     .description('run the notebooks and make a static site of them and of the exercises')
-    .option('--out <folder>', 'where it is written', 'book')
+    .option('--out <folder>', 'where it is written (default: book/)')
     .option('--no-run', 'take the outputs of the last npm run notebooks')
     .action(async (flags: BookOptions) => finish(await bookCommand(flags)));
   program

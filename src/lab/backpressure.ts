@@ -1,6 +1,7 @@
 import { withTopic } from '../broker/index';
 import type { KafkaDescription } from '../broker/index';
 import { endOffsets } from '../network/log-reader';
+import { TimeoutError } from '../producer/index';
 import type { RecordFuture } from '../producer/index';
 import type { TraceEvent } from '../trace/trace-event';
 import { bytesProducer } from './course-producer';
@@ -67,8 +68,7 @@ export async function stallBroker(
   try {
     return await withTopic(kafka, { name: 'stalled-broker', partitions: 1 }, async (topic) => {
       // Connection, metadata and producer id are there before the broker falls silent: only memory is left to wait for.
-      const first = await producer.send({ topic, key: null, value: Buffer.from('first') });
-      await first.get();
+      await sendFirst(producer, topic);
       proxy.stall();
       stalledAtMs = performance.timeOrigin + performance.now();
       options.onProgress?.('The broker has fallen silent.');
@@ -98,6 +98,23 @@ export async function stallBroker(
     proxy.resume();
     await producer.close({ timeoutMs: 1000 });
     await proxy.close();
+  }
+}
+
+const FIRST_TRIES = 20;
+
+/** The first metadata may take a busy machine longer than a short max.block.ms. What send() has refused was not taken. */
+async function sendFirst(producer: BytesProducer, topic: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    let future: RecordFuture;
+    try {
+      future = await producer.send({ topic, key: null, value: Buffer.from('first') });
+    } catch (error) {
+      if (error instanceof TimeoutError && tries < FIRST_TRIES) continue;
+      throw error;
+    }
+    await future.get();
+    return;
   }
 }
 

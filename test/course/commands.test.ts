@@ -175,7 +175,7 @@ describe('gradebook', () => {
     ]);
     const again = await course(['gradebook', 'class', 'key-partitioner']);
     expect(again.stdout.match(/unchanged since/g)).toHaveLength(3);
-  });
+  }, 180_000);
 
   it('refuses a folder without submissions', async () => {
     const { code, stderr } = await course(['gradebook', '.']);

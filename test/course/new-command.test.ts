@@ -3,17 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { exerciseNames } from '../../src/course/cli/new-command';
 import type { GradingResult } from '../../src/course/grading/result';
-import { ProjectCopy } from './project-copy';
+import { NO_BROKER, ProjectCopy } from './project-copy';
 
-/** The made exercise asks for no broker, and a copy of the project has none: this one is never called. */
-const NO_BROKER = JSON.stringify({
-  kind: 'embedded',
-  bootstrapServers: '127.0.0.1:1',
-  version: 'none',
-  brokers: 1,
-  topicPrefix: 'course-',
-  connection: {},
-});
 const SLUG = '96-batch-counting';
 
 let copied: ProjectCopy | undefined;

@@ -7,6 +7,16 @@ const ROOT = path.join(__dirname, '..', '..');
 /** What a clone would not have, or what a copy shares with this project. */
 const LEFT_OUT = new Set(['.git', '.course', 'node_modules', 'reports']);
 
+/** The made exercise asks for no broker, and a copy of the project has none: this one is never called. */
+export const NO_BROKER = JSON.stringify({
+  kind: 'embedded',
+  bootstrapServers: '127.0.0.1:1',
+  version: 'none',
+  brokers: 1,
+  topicPrefix: 'course-',
+  connection: {},
+});
+
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;

@@ -1,16 +1,7 @@
 import fs from 'node:fs';
 import type { Outcome } from '../project-copy';
-import { ProjectCopy } from '../project-copy';
+import { NO_BROKER, ProjectCopy } from '../project-copy';
 
-/** The made exercise asks for no broker, and a copy of the project has none: this one is never called. */
-const NO_BROKER = JSON.stringify({
-  kind: 'embedded',
-  bootstrapServers: '127.0.0.1:1',
-  version: 'none',
-  brokers: 1,
-  topicPrefix: 'course-',
-  connection: {},
-});
 const SLUG = '96-batch-counting';
 const SOLUTION = `solutions/${SLUG}/batch-counting.ts`;
 const LIST = `test/mutants/${SLUG}.diff`;

@@ -181,7 +181,7 @@ export class KafkaProducer<K = string, V = string> {
       loop.wakeup();
     }
     const turn = loop.nextTurnIfDue(senderIsNeeded);
-    return turn === null ? Promise.resolve(future) : turn.then(() => future);
+    return turn === null ? Promise.resolve(future) : after(turn, future);
   }
 
   #sendOnceKnown(
@@ -338,6 +338,11 @@ export class KafkaProducer<K = string, V = string> {
       }
     }
   }
+}
+
+/** A function of its own: a closure where every record comes by would cost every record a context. */
+function after(turn: Promise<void>, future: RecordFuture): Promise<RecordFuture> {
+  return turn.then(() => future);
 }
 
 function notACallback(record: ProducerRecord, given: unknown): IllegalArgumentError {

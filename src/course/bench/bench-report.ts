@@ -6,6 +6,7 @@ import type { Column } from '../report/terminal-table';
 import { REFERENCE } from './contender';
 import type { BenchResult } from './bench';
 import type { BenchPlan } from './plan';
+import { rateOver } from './result';
 import type { BenchRow } from './result';
 
 const NOTHING = '–';
@@ -105,7 +106,7 @@ export function findings({ throughput, paced }: BenchResult): string {
   ];
   const lines = bySize(throughput).flatMap(([size, rows]) =>
     pairs.flatMap(([first, second]) => {
-      const times = rateOver(rows, first, second);
+      const times = ratioBetween(rows, first, second);
       return times === null
         ? []
         : [`${formatCount(size)} B: ${first} sends ${times.toFixed(2)} times as much as ${second}.`];
@@ -120,10 +121,11 @@ export function findings({ throughput, paced }: BenchResult): string {
   return lines.join('\n');
 }
 
-/** Records/s of one over another's, or null where one of them was not measured. */
-function rateOver(rows: readonly BenchRow[], first: string, second: string): number | null {
-  const [a, b] = [first, second].map((name) => rows.find((row) => row.name === name)?.recordsPerSecond);
-  return a === undefined || b === undefined ? null : a / b;
+function ratioBetween(rows: readonly BenchRow[], first: string, second: string): number | null {
+  const [rates = [], others = []] = [first, second].map(
+    (name) => rows.find((row) => row.name === name)?.byRound,
+  );
+  return rateOver(rates, others);
 }
 
 /** The chart of what was measured as fast as possible; null where nothing was. */
@@ -141,7 +143,7 @@ export function benchChart({ throughput }: BenchResult, plan: BenchPlan): VegaLi
 
 function chartTitle(rows: readonly BenchRow[]): string {
   const parts = bySize(rows).flatMap(([size, own]) => {
-    const times = rateOver(own, 'ours lz4', REFERENCE);
+    const times = ratioBetween(own, 'ours lz4', REFERENCE);
     return times === null ? [] : [`${times.toFixed(2)} times as many records of ${formatCount(size)} B`];
   });
   if (parts.length > 0) return `This producer sends ${parts.join(' and ')} as Java's, both with lz4`;

@@ -22,6 +22,8 @@ export interface BenchRow {
   readonly sizeInBytes: number;
   readonly partitions: number;
   readonly rounds: number;
+  /** The rate of each round that it was measured in. */
+  readonly byRound: readonly { readonly round: number; readonly recordsPerSecond: number }[];
   readonly recordsPerSecond: number;
   /** Of values, before compression; a megabyte is 10⁶ bytes. */
   readonly megabytesPerSecond: number;
@@ -58,13 +60,11 @@ function rowOf(runs: readonly BenchRun[], all: readonly BenchRun[]): BenchRow {
     median(runs.map(({ measurement }) => figure(measurement)));
   const rates = runs.map(({ measurement }) => rateOf(measurement));
   const rate = median(rates);
-  const ratios = runs.flatMap((run) => {
-    const reference = all.find((other) => other.contender.name === REFERENCE && other.round === run.round);
-    return reference === undefined ? [] : [rateOf(run.measurement) / rateOf(reference.measurement)];
-  });
+  const byRound = roundsOf(runs);
   return {
     ...{ name, client, codec, idempotent, sizeInBytes, partitions },
     rounds: runs.length,
+    byRound,
     recordsPerSecond: rate,
     megabytesPerSecond: (rate * sizeInBytes) / 1e6,
     latencyMs: {
@@ -75,9 +75,25 @@ function rowOf(runs: readonly BenchRun[], all: readonly BenchRun[]): BenchRow {
     // Milliseconds for each thousand records are seconds for each million.
     cpuSecondsPerMillionRecords: middle(({ cpuMs, records }) => (cpuMs * 1000) / records),
     peakMemoryBytes: middle(({ peakMemoryBytes }) => peakMemoryBytes),
-    ratioToJava: ratios.length === 0 ? null : median(ratios),
+    ratioToJava: rateOver(byRound, roundsOf(all.filter((run) => run.contender.name === REFERENCE))),
     recordsPerSecondRange: [Math.min(...rates), Math.max(...rates)],
   };
+}
+
+function roundsOf(runs: readonly BenchRun[]): BenchRow['byRound'] {
+  return runs.map(({ round, measurement }) => ({ round, recordsPerSecond: rateOf(measurement) }));
+}
+
+/**
+ * How many times as much as the other: the median over the rounds that have both, since what slows the machine down for a
+ * while slows both of a round. Null where no round has both.
+ */
+export function rateOver(rates: BenchRow['byRound'], others: BenchRow['byRound']): number | null {
+  const ratios = rates.flatMap(({ round, recordsPerSecond }) => {
+    const other = others.find((candidate) => candidate.round === round);
+    return other === undefined ? [] : [recordsPerSecond / other.recordsPerSecond];
+  });
+  return ratios.length === 0 ? null : median(ratios);
 }
 
 export function rateOf({ records, durationMs }: Measurement): number {

@@ -8,12 +8,14 @@ export class AppendBuffers {
 
   constructor(private readonly maxFreeBytes: number) {}
 
-  /** A buffer of at least this size, with whatever bytes are in it. The one given back last comes first: it is still cached. */
-  take(minSize: number): Buffer {
+  /**
+   * A buffer of at least this size, with whatever bytes are in it. The one given back last comes first: it is still cached.
+   * A much larger one is left for a batch that needs it.
+   */
+  take(minSize: number, maxSize = 4 * minSize): Buffer {
     for (let at = this.#free.length - 1; at >= 0; at--) {
       const buffer = this.#free[at]!;
-      // A much larger one is left for a batch that needs it.
-      if (buffer.length < minSize || buffer.length > 4 * minSize) continue;
+      if (buffer.length < minSize || buffer.length > maxSize) continue;
       this.#free.splice(at, 1);
       this.#freeBytes -= buffer.length;
       return buffer;

@@ -1,3 +1,4 @@
+import './codec-memory';
 import kafkaJsZstd from '@kafkajs/zstd';
 import { compressFrameSync, decompressFrameSync } from 'lz4-napi';
 import zlib from 'node:zlib';

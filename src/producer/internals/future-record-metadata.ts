@@ -1,5 +1,6 @@
 import { IllegalArgumentError, TimeoutError } from '../errors';
 import { RecordMetadata } from '../record-metadata';
+import type { SendCallback } from './producer-batch';
 import type { ProduceRequestResult } from './produce-request-result';
 
 /** What `send()` resolves to: Java's `Future<RecordMetadata>`. Not a thenable, or `await send()` would wait for the broker. */
@@ -12,6 +13,9 @@ export interface RecordFuture {
 
 /** Small and without a promise of its own: a producer makes a million of these a second, and few are asked. */
 export class FutureRecordMetadata implements RecordFuture {
+  /** The batch's to call, before those who wait: here, since an object for the two of them would be a million more a second. */
+  callback: SendCallback | null = null;
+
   constructor(
     private readonly batchResult: ProduceRequestResult,
     /** Place in the batch that it was appended to, from 0. */

@@ -31,11 +31,6 @@ export interface PendingRecord {
   readonly number: number;
 }
 
-interface Thunk {
-  readonly future: FutureRecordMetadata;
-  readonly callback: SendCallback;
-}
-
 export interface ProducerBatchOptions {
   /** In the order in which batches were opened, from 1: for the trace. */
   readonly number: number;
@@ -82,7 +77,8 @@ export class ProducerBatch implements BatchState {
   /** Finished while in a request: the memory is given back after the answer. */
   releaseWhenAnswered = false;
   isSplitPiece = false;
-  #thunks: Thunk[] | null = null;
+  /** Futures of the records that have a callback, in order. */
+  #toCall: FutureRecordMetadata[] = [];
   #finalState: 'succeeded' | 'failed' | 'aborted' | null = null;
   #leaderEpoch = -1;
   #attemptsWhenLeaderChanged = -1;
@@ -132,7 +128,10 @@ export class ProducerBatch implements BatchState {
     const keySize = key === null ? -1 : key.length;
     const valueSize = value === null ? -1 : value.length;
     const future = new FutureRecordMetadata(this.result, this.recordCount++, timestamp, keySize, valueSize);
-    if (record.callback !== null) (this.#thunks ??= []).push({ future, callback: record.callback });
+    if (record.callback !== null) {
+      future.callback = record.callback;
+      this.#toCall.push(future);
+    }
     return future;
   }
 
@@ -205,17 +204,13 @@ export class ProducerBatch implements BatchState {
       return part;
     });
     const lastOf = parts.map((part) => part.firstIndex + part.count);
-    for (const thunk of this.#thunks ?? []) {
-      const at = lastOf.findIndex((end) => thunk.future.batchIndex < end);
-      pieces[at]!.#adopt(thunk);
+    for (const future of this.#toCall) {
+      const at = lastOf.findIndex((end) => future.batchIndex < end);
+      pieces[at]!.#toCall.push(future);
     }
-    this.#thunks = null;
+    this.#toCall = [];
     this.#finalState = 'failed';
     this.result.split(parts);
-  }
-
-  #adopt(thunk: Thunk): void {
-    (this.#thunks ??= []).push(thunk);
   }
 
   #finish(
@@ -236,18 +231,17 @@ export class ProducerBatch implements BatchState {
   }
 
   #fireCallbacks(): void {
-    if (this.#thunks === null) return;
-    for (const { future, callback } of this.#thunks) {
+    for (const future of this.#toCall) {
       const { metadata, error } = future.outcome();
+      const told =
+        error === null ? metadata : new RecordMetadata({ topic: this.topic, partition: this.partition });
       try {
-        if (error === null) callback(metadata, null, this.number);
-        else
-          callback(new RecordMetadata({ topic: this.topic, partition: this.partition }), error, this.number);
+        future.callback!(told, error, this.number);
       } catch (thrown) {
         // One bad callback must not keep the others from hearing (F-08).
         process.emitWarning(`A callback of send() threw, which nobody sees but you: ${String(thrown)}`);
       }
     }
-    this.#thunks = null;
+    this.#toCall = [];
   }
 }

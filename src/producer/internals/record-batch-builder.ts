@@ -165,10 +165,12 @@ export class RecordBatchBuilder {
       this.#sealed = this.#buffer.subarray(0, this.#end);
     } else {
       const records = this.#codec.compress(this.#buffer.subarray(BATCH_HEADER_SIZE, this.#end));
-      this.#sealed = Buffer.allocUnsafeSlow(BATCH_HEADER_SIZE + records.length);
-      records.copy(this.#sealed, BATCH_HEADER_SIZE);
+      // The next batch may have the buffer; what is left waits for its answer in one that is hardly larger.
       this.#buffers.give(this.#buffer);
-      this.#buffer = null;
+      const size = BATCH_HEADER_SIZE + records.length;
+      this.#buffer = this.#buffers.take(size, 1.5 * size);
+      records.copy(this.#buffer, BATCH_HEADER_SIZE);
+      this.#sealed = this.#buffer.subarray(0, size);
     }
     this.#writeFixedHeader(this.#sealed);
   }

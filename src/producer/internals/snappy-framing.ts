@@ -1,3 +1,4 @@
+import './codec-memory';
 import { compressSync, uncompressSync } from 'snappy';
 
 /**

@@ -5,6 +5,7 @@ import { benchPlan, orderOfRound, shareOf } from '../../../src/course/bench/plan
 import { parseTotal, steadyRate } from '../../../src/course/bench/producer-performance';
 import { median, summarize } from '../../../src/course/bench/result';
 import type { BenchRun } from '../../../src/course/bench/result';
+import { Meter } from '../../../src/course/bench/meter';
 import { cpuMsAt } from '../../../src/course/bench/usage-samples';
 import { UsageError } from '../../../src/support/course-error';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -213,4 +214,17 @@ describe('the values', () => {
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+test('the meter has every latency in its percentiles, however many there are', () => {
+  const meter = new Meter();
+  meter.begin();
+  const now = performance.now();
+  for (let count = 0; count < 100_000; count++) meter.acknowledged(now - 10_000);
+  for (let count = 0; count < 50_000; count++) meter.acknowledged(now - 100_000);
+  meter.acknowledged(now - 10_000, 50_000);
+  const { records, latencyMs } = meter.end();
+  expect(records).toBe(200_000);
+  expect(latencyMs.p50).toBeLessThan(90_000);
+  expect(latencyMs.p99).toBeGreaterThan(90_000);
 });

@@ -15,6 +15,7 @@ function row(
   return {
     ...{ name, client, codec: 'lz4', idempotent: true, sizeInBytes, partitions: 6, rounds: 3 },
     recordsPerSecond,
+    byRound: [{ round: 0, recordsPerSecond }],
     megabytesPerSecond: (recordsPerSecond * sizeInBytes) / 1e6,
     latencyMs: { p50: 1.25, p99: 20, p999: 30.5 },
     cpuSecondsPerMillionRecords: 1.234,

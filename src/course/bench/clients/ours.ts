@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { bytesProducer } from '../../../lab/course-producer';
 import type { BytesProducer } from '../../../lab/course-producer';
 import { runLoad } from '../../../lab/load';
@@ -28,6 +29,9 @@ export async function measureOurs(job: BenchJob, values: readonly Buffer[]): Pro
   }
 }
 
+/** Java's tool does not wait between its sends either, unless they block. */
+const SENDS_PER_WAIT = 100;
+
 type SendRecord = (index: number) => Promise<unknown>;
 
 function sender(
@@ -57,10 +61,17 @@ async function saturate(
   send: SendRecord,
   flush: () => Promise<void>,
 ): Promise<void> {
-  for (let index = 0; index < warmupRecords; index++) await send(index);
+  await sendAll(0, warmupRecords, send);
   await flush();
-  const total = warmupRecords + records;
-  for (let index = warmupRecords; index < total; index++) await send(index);
+  await sendAll(warmupRecords, warmupRecords + records, send);
+}
+
+/** send() keeps the order of its calls, and the last of some waits for whatever the others have to wait for. */
+async function sendAll(from: number, to: number, send: SendRecord): Promise<void> {
+  for (let index = from; index < to; index++) {
+    const sent = send(index);
+    if (index % SENDS_PER_WAIT === 0) await sent;
+  }
 }
 
 async function pace(

@@ -14,8 +14,15 @@ const courseTests = {
   ...shared,
   displayName: 'course',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['<rootDir>/test/exercises/', '<rootDir>/test/wrong-answers/'],
+  testPathIgnorePatterns: [
+    '<rootDir>/test/exercises/',
+    '<rootDir>/test/wrong-answers/',
+    '\\.tools\\.test\\.ts$',
+  ],
 };
+
+/** Whole commands, kernels and classes: as much work as all other tests together, and nothing that an answer can break. */
+const toolTests = { ...shared, displayName: 'tools', testMatch: ['<rootDir>/test/**/*.tools.test.ts'] };
 
 /** The graders (all, or those of `slugs`) for one set of answers: a folder laid out like `exercises/`. */
 const graders = ({ slugs = ['*'], ...answers }) => ({
@@ -34,7 +41,7 @@ const answerSets = process.env.COURSE_ANSWER_SETS
 
 /** @type {import('jest').Config} */
 module.exports = {
-  projects: [courseTests, ...answerSets.map(graders)],
+  projects: [courseTests, toolTests, ...answerSets.map(graders)],
   maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -50,7 +50,7 @@ export function writePayloadFile(file: string, values: readonly Buffer[]): void 
 export function readPayloadFile(file: string): Buffer[] {
   const bytes = readFileSync(file);
   const values: Buffer[] = [];
-  for (let start = 0; start <= bytes.length; ) {
+  for (let start = 0; start <= bytes.length;) {
     const newline = bytes.indexOf('\n', start);
     const end = newline === -1 ? bytes.length : newline;
     values.push(bytes.subarray(start, end));

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
+import { useKafka } from '../../broker/index';
+import { runJest } from '../grading/jest-run';
+import type { JestRun } from '../grading/jest-run';
 import { EXERCISES, PROJECT_ROOT, selectExercises } from '../manifest';
 import { checkWrongAnswers } from '../grading/wrong-answers-check';
 import { checkNotebooksClean } from '../jupyter/clean-notebooks';
@@ -41,6 +44,33 @@ function stubsInStep(): Promise<readonly string[]> {
   return Promise.resolve(complaints);
 }
 
+/** Commands, kernels and classes as a whole (`*.tools.test.ts`). */
+async function toolTests(say: (what: string) => void): Promise<readonly string[]> {
+  const kafka = await useKafka();
+  try {
+    const run = await runJest({ answerSets: [], alsoRun: ['tools'], kafka });
+    fs.rmSync(run.evidenceFolder, { recursive: true, force: true });
+    const tests = run.files.flatMap(({ tests: own }) => own);
+    say(`${tests.filter(({ status }) => status === 'passed').length} passed`);
+    return complaintsOf(run);
+  } finally {
+    await kafka.stop();
+  }
+}
+
+function complaintsOf({ files, exitCode }: JestRun): string[] {
+  const complaints = files.flatMap(({ file, tests, crash }) => [
+    ...tests
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, message }) => `${file}: ${fullName}\n${message}`),
+    ...(crash === '' ? [] : [`${file} did not load:\n${crash}`]),
+  ]);
+  const ranWhole = files.length > 0 && exitCode <= 1;
+  return ranWhole
+    ? complaints
+    : [...complaints, `jest ended with code ${exitCode} after ${files.length} files`];
+}
+
 const GATES: readonly (readonly [string, Gate])[] = [
   ['stubs in step with solutions', stubsInStep],
   ['notebooks without outputs', () => Promise.resolve(checkNotebooksClean())],
@@ -51,6 +81,7 @@ const GATES: readonly (readonly [string, Gate])[] = [
     tool('@tslab/typescript-for-tslab/lib/tsc.js', '-p', 'tsconfig.tslab.json'),
   ],
   ['lint (eslint)', tool('eslint/bin/eslint.js', '--max-warnings', '0', '.')],
+  ['tests of the tools (jest)', toolTests],
   ['wrong answers rejected, right ones accepted', checkWrongAnswers],
   [
     'mutants of the solutions rejected',

@@ -60,7 +60,7 @@ async function gradeAndPrint(
   const { folder, kafka, flags } = grading;
   const name = path.basename(folder);
   const slugs = exercises.map(({ slug }) => slug);
-  const run = await runJest({ answerSets: [{ name, folder, slugs }], withCourseTests: false, kafka });
+  const run = await runJest({ answerSets: [{ name, folder, slugs }], kafka });
   const result = await gradingResult(run, name, exercises, kafka, chartDrawer('charts'));
   fs.rmSync(run.evidenceFolder, { recursive: true, force: true });
   if (flags.json !== undefined) fs.writeFileSync(flags.json, `${JSON.stringify(result, null, 2)}\n`);

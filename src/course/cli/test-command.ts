@@ -20,7 +20,8 @@ import { rememberProgress } from './learner-progress';
 
 /**
  * `npm test`: one jest run of the course's own tests, of the graders against `solutions/` (where there are any: a learner's
- * branch has none) and of the graders against `exercises/`. With names, only those exercises are graded.
+ * branch has none) and of the graders against `exercises/`. With names, only those exercises are graded. The long tests of the
+ * tools are a gate of `npm run check`.
  */
 export async function testCommand(words: readonly string[]): Promise<ExitCode> {
   if (words.length > 0) {
@@ -41,7 +42,7 @@ async function testEverything(kafka: CourseKafka): Promise<ExitCode> {
     .map((name) => ({ name, folder: path.join(PROJECT_ROOT, name), slugs }))
     .filter(({ folder }) => fs.existsSync(folder));
   console.error(`Testing the course, and grading ${answerSets.map(({ name }) => name).join(' and ')} ...`);
-  const run = await runJest({ answerSets, withCourseTests: true, kafka });
+  const run = await runJest({ answerSets, alsoRun: ['course'], kafka });
   const results = await gradeAll(run, answerSets, kafka);
   fs.rmSync(run.evidenceFolder, { recursive: true, force: true });
   report(results);

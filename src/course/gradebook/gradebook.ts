@@ -39,7 +39,6 @@ export async function gradeSubmission(
   const answers = 'submission'; // a name of ours: the folder's may hold anything
   const run = await runJest({
     answerSets: [{ name: answers, folder: submission.folder, slugs }],
-    withCourseTests: false,
     kafka,
   });
   const result = await gradingResult(

@@ -24,7 +24,8 @@ export interface AnswerSet extends AnswersToGrade {
 
 export interface JestRunRequest {
   readonly answerSets: readonly AnswerSet[];
-  readonly withCourseTests: boolean;
+  /** Projects of jest.config.cjs that are run besides the graders. */
+  readonly alsoRun?: readonly ('course' | 'tools')[];
   readonly kafka: CourseKafka;
 }
 
@@ -63,10 +64,7 @@ export async function runJest(request: JestRunRequest): Promise<JestRun> {
   const resultsFile = path.join(folder, 'results.jsonl');
   fs.writeFileSync(resultsFile, '');
   const configFile = writeConfig(folder, resultsFile);
-  const projects = [
-    ...(request.withCourseTests ? ['course'] : []),
-    ...request.answerSets.map(({ name }) => name),
-  ];
+  const projects = [...(request.alsoRun ?? []), ...request.answerSets.map(({ name }) => name)];
   // forceExit: a connection that somebody forgot must cost a warning, not a learner's evening.
   const exitCode = await spawnJest(['--config', configFile, '--forceExit', '--selectProjects', ...projects], {
     COURSE_ANSWER_SETS: JSON.stringify(request.answerSets),

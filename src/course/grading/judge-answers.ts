@@ -32,7 +32,7 @@ export async function judgeAnswers(answers: readonly AnswerToJudge[]): Promise<r
       const slugs = [exercise.slug];
       return { name, folder: stageAnswer(stage, answer), slugs, untilRejected: true, askFirst };
     });
-    const run = await runJest({ answerSets, withCourseTests: false, kafka });
+    const run = await runJest({ answerSets, kafka });
     const noChart = () => Promise.resolve({ title: '', file: '', spec: { $schema: '', description: '' } });
     const results: ExerciseResult[] = [];
     for (const { name, exercise } of answers) {

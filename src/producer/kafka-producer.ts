@@ -96,6 +96,8 @@ export class KafkaProducer<K = string, V = string> {
    * SerializationError, RecordTooLargeError, IllegalArgumentError, or IllegalStateError after close().
    *
    * Nothing on the usual way waits: metadata are known and there is memory, so that records are appended in the order of the calls.
+   * Whoever sends a great many need not wait for each: the order stays, and the last of a hundred waits for what all of
+   * them wait for. The benchmark does so.
    * @param callback called once when the broker has answered or the record has failed, in the order of the records of a batch
    */
   send(record: ProducerRecord<K, V>, callback: SendCallback | null = null): Promise<RecordFuture> {

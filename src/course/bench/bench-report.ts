@@ -133,7 +133,7 @@ export function benchChart({ throughput }: BenchResult, plan: BenchPlan): VegaLi
   if (throughput.length === 0) return null;
   const { rounds, isQuick } = plan;
   const role = ({ client }: BenchRow) => (client === 'ours' ? 'ours' : client === 'java' ? 'java' : 'other');
-  const how = `One broker, 6 partitions, acks=all, warm; ${rounds === 1 ? 'one round' : `medians of ${rounds} interleaved rounds`}.`;
+  const how = `One broker, 6 partitions, acks=all, warm; ${rounds === 1 ? 'one round' : `medians of ${rounds} interleaved rounds, ratios within a round`}.`;
   return producerComparisonChart({
     title: chartTitle(throughput),
     subtitle: isQuick ? `${how} A quick run: it shows that everything works, and not how fast.` : how,

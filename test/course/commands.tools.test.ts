@@ -1,35 +1,17 @@
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { GradingResult } from '../../src/course/grading/result';
 import { EXERCISES } from '../../src/course/manifest';
+import { callCourse } from './call-course';
+import type { Outcome } from './call-course';
 
 const ROOT = path.join(__dirname, '..', '..');
 const SLUG = '06-key-partitioner';
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Calls a command of the course as a person would, from a folder that is not the project's. */
-function course(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'bin', 'course.cjs'), ...args], {
-    cwd: folder,
-    env: { ...process.env, INIT_CWD: folder, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
+/** From a folder that is not the project's. */
+const course = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> =>
+  callCourse(ROOT, folder, args, env);
 
 let folder: string;
 beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'course-'))));

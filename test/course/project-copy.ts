@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { callCourse } from './call-course';
+import type { Outcome } from './call-course';
 
 const ROOT = path.join(__dirname, '..', '..');
 /** What a clone would not have, or what a copy shares with this project. */
@@ -17,12 +18,6 @@ export const NO_BROKER = JSON.stringify({
   connection: {},
 });
 
-export interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** A project of its own in a temporary folder, with the packages of this one: as a fresh clone after `npm ci`. */
 export class ProjectCopy {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'course-copy-'));
@@ -37,19 +32,7 @@ export class ProjectCopy {
 
   /** Calls a command of the copy's course as a person in its folder would. */
   course(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-    const child = spawn(process.execPath, [this.path('bin', 'course.cjs'), ...args], {
-      cwd: this.folder,
-      env: { ...process.env, INIT_CWD: this.folder, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    return new Promise((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code) => resolve({ code, stdout, stderr }));
-    });
+    return callCourse(this.folder, this.folder, args, env);
   }
 
   path(...parts: string[]): string {

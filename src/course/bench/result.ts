@@ -58,9 +58,9 @@ function rowOf(runs: readonly BenchRun[], all: readonly BenchRun[]): BenchRow {
   const { sizeInBytes, partitions } = workload;
   const middle = (figure: (measurement: Measurement) => number) =>
     median(runs.map(({ measurement }) => figure(measurement)));
-  const rates = runs.map(({ measurement }) => rateOf(measurement));
-  const rate = median(rates);
   const byRound = roundsOf(runs);
+  const rates = byRound.map(({ recordsPerSecond }) => recordsPerSecond);
+  const rate = median(rates);
   return {
     ...{ name, client, codec, idempotent, sizeInBytes, partitions },
     rounds: runs.length,

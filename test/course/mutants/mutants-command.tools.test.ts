@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import type { Outcome } from '../project-copy';
+import type { Outcome } from '../call-course';
 import { NO_BROKER, ProjectCopy } from '../project-copy';
 
 const SLUG = '96-batch-counting';

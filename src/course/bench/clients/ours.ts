@@ -66,11 +66,14 @@ async function saturate(
   await sendAll(warmupRecords, warmupRecords + records, send);
 }
 
-/** send() keeps the order of its calls, and the last of some waits for whatever the others have to wait for. */
+/**
+ * send() keeps the order of its calls, and the last of some waits for whatever the others have to wait for. The very last is
+ * waited for in any case: flush() knows nothing of a record that still waits for memory.
+ */
 async function sendAll(from: number, to: number, send: SendRecord): Promise<void> {
   for (let index = from; index < to; index++) {
     const sent = send(index);
-    if (index % SENDS_PER_WAIT === 0) await sent;
+    if (index % SENDS_PER_WAIT === 0 || index === to - 1) await sent;
   }
 }
 

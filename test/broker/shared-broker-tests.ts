@@ -1,4 +1,4 @@
-import { Kafka } from 'kafkajs';
+import { ConfigResourceTypes, Kafka } from 'kafkajs';
 import { createTopic, deleteTopics, kafkaJsConfig, startKafka, withTopic } from '../../src/broker/index';
 import type { CourseKafka, KafkaKind } from '../../src/broker/index';
 
@@ -92,6 +92,15 @@ function oneBrokerTests(kind: KafkaKind, leftovers: KindUnderTest['leftovers']):
     );
   });
 
+  it('never takes records away for their age: experiments give them timestamps of years ago', async () => {
+    const retentionOf = (options: { configs?: Record<string, string> }) =>
+      withTopic(kafka, { name: 'old', partitions: 1, ...options }, (topic) =>
+        topicConfig(kafka, topic, 'retention.ms'),
+      );
+    expect(await retentionOf({})).toBe('-1');
+    expect(await retentionOf({ configs: { 'retention.ms': '60000' } })).toBe('60000');
+  });
+
   it('leaves nothing running once it was stopped, and may be stopped again', async () => {
     await kafka.stop();
     expect(leftovers(kafka)).toEqual([]);
@@ -173,6 +182,20 @@ async function withAdmin<T>(kafka: CourseKafka, use: (admin: Admin) => Promise<T
 async function describeTopic(kafka: CourseKafka, topic: string) {
   const { topics } = await withAdmin(kafka, (admin) => admin.fetchTopicMetadata({ topics: [topic] }));
   return topics[0]?.partitions ?? [];
+}
+
+async function topicConfig(
+  kafka: CourseKafka,
+  topic: string,
+  configName: string,
+): Promise<string | undefined> {
+  const { resources } = await withAdmin(kafka, (admin) =>
+    admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: [configName] }],
+    }),
+  );
+  return resources[0]?.configEntries[0]?.configValue;
 }
 
 export async function produce(kafka: CourseKafka, topic: string, values: readonly string[]): Promise<void> {

@@ -4,3 +4,6 @@
  * as long as compressing it (150 KB of records with lz4: 460 µs with large pages, 205 µs with small ones; snappy 600 and 140).
  */
 process.env.MIMALLOC_ALLOW_LARGE_OS_PAGES ??= '0';
+
+// Without an import or an export this would be a script, which tslab does not bring along to a notebook.
+export {};

@@ -1,5 +1,3 @@
-import { build } from 'hdr-histogram-js';
-import type { Histogram } from 'hdr-histogram-js';
 import { withTopic } from '../broker/index';
 import type { KafkaDescription } from '../broker/index';
 import type { CompressionType, ProducerConfig } from '../producer/index';
@@ -7,6 +5,8 @@ import { CountingNetworkClient } from './counting-network-client';
 import type { SentBatch } from './counting-network-client';
 import { bytesProducer, metricOf } from './course-producer';
 import type { BytesProducer } from './course-producer';
+import { LatencyHistogram } from './latency-histogram';
+import type { LatencyMs } from './latency-histogram';
 import { runLoad } from './load';
 import { takePayloads } from './payloads';
 import type { Workload } from './payloads';
@@ -28,14 +28,6 @@ export interface BenchmarkSettings {
   readonly warmupMessages?: number;
   /** Any other config of the producer. */
   readonly config?: ProducerConfig;
-}
-
-export interface LatencyMs {
-  readonly mean: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
 }
 
 export interface BenchmarkResult {
@@ -85,7 +77,6 @@ const DEFAULTS = {
 /** Different values, used again and again: as many as keep a codec from seeing the same one twice in a batch. */
 const PAYLOADS = 2000;
 const DEFAULT_WARMUP = 5000;
-const MICROSECONDS_PER_MS = 1000;
 
 /** Sends `messages` to a topic of their own, which is deleted afterwards, and measures how that went. */
 export async function benchmark(
@@ -116,7 +107,7 @@ export async function benchmark(
         durationMs,
         messagesPerSecond: (sent * 1000) / durationMs,
         megabytesPerSecond: (sent * sizeInBytes) / durationMs / 1000,
-        latencyMs: latencyOf(latency),
+        latencyMs: latency.summary(),
         requests,
         batches,
         recordsPerBatch: batches === 0 ? 0 : records / batches,
@@ -151,7 +142,7 @@ interface Run {
 }
 
 interface Measured {
-  readonly latency: Histogram;
+  readonly latency: LatencyHistogram;
   readonly failed: number;
   readonly durationMs: number;
   readonly sent: number;
@@ -163,7 +154,7 @@ async function measure(
   phase: BenchmarkProgress['phase'],
   { onProgress, signal }: BenchmarkOptions,
 ): Promise<Measured> {
-  const latency = build({ lowestDiscernibleValue: 1, highestTrackableValue: 3_600_000_000 });
+  const latency = new LatencyHistogram();
   const startedMs = performance.now();
   // runLoad counts due times on a clock of whole milliseconds; latencies here need the fractions.
   const intervalMs = settings.messagesPerSecond === undefined ? 0 : 1000 / settings.messagesPerSecond;
@@ -180,8 +171,7 @@ async function measure(
       return producer.send({ topic, key, value }, (_metadata, error) => {
         acknowledged++;
         if (error !== null) failed++;
-        const latencyMs = Math.max(0, performance.now() - dueMs);
-        latency.recordValue(Math.round(latencyMs * MICROSECONDS_PER_MS));
+        latency.record(performance.now() - dueMs);
       });
     },
   });
@@ -192,17 +182,6 @@ async function measure(
 
 function* cycle<T>(items: readonly T[]): Generator<T, never> {
   for (let index = 0; ; index = (index + 1) % items.length) yield items[index] as T;
-}
-
-export function latencyOf(latency: Histogram): LatencyMs {
-  const at = (percentile: number) => latency.getValueAtPercentile(percentile) / MICROSECONDS_PER_MS;
-  return {
-    mean: latency.mean / MICROSECONDS_PER_MS,
-    p50: at(50),
-    p95: at(95),
-    p99: at(99),
-    max: latency.maxValue / MICROSECONDS_PER_MS,
-  };
 }
 
 function withoutUndefined(settings: BenchmarkSettings): BenchmarkSettings {

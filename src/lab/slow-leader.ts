@@ -1,9 +1,8 @@
-import { build } from 'hdr-histogram-js';
 import { withTopic } from '../broker/index';
 import type { KafkaDescription } from '../broker/index';
 import { endOffsets } from '../network/log-reader';
-import { latencyOf } from './benchmark';
-import type { LatencyMs } from './benchmark';
+import { LatencyHistogram } from './latency-histogram';
+import type { LatencyMs } from './latency-histogram';
 import { bytesProducer } from './course-producer';
 import { startFaultProxy } from './fault-proxy';
 import { runLoad } from './load';
@@ -45,7 +44,6 @@ const RECORD_BYTES = 200;
 /** Sent beforehand and not counted: connections are open then, and code is compiled. */
 const WARM_UP = 300;
 const BUFFER_MEMORY = 32 * 1024 * 1024;
-const MICROSECONDS_PER_MS = 1000;
 
 /**
  * Records without a key while one of several brokers answers late, as one does whose disk is full of other work. With
@@ -80,7 +78,7 @@ export async function slowLeader(
         },
       },
     );
-    const latency = build({ lowestDiscernibleValue: 1, highestTrackableValue: 3_600_000_000 });
+    const latency = new LatencyHistogram();
     try {
       const leaders = (await producer.partitionsFor(topic)).map(({ leader }) => leader);
       const [slowBroker = -1] = leaders;
@@ -100,8 +98,7 @@ export async function slowLeader(
           const dueMs = startedMs + (index * 1000) / recordsPerSecond;
           return producer.send({ topic, value }, (_metadata, error) => {
             if (error !== null) failures.push(error);
-            const latencyMs = Math.max(0, performance.now() - dueMs);
-            latency.recordValue(Math.round(latencyMs * MICROSECONDS_PER_MS));
+            latency.record(performance.now() - dueMs);
           });
         },
       });
@@ -116,7 +113,7 @@ export async function slowLeader(
         ...{ adaptive, leaders, slowBroker, counts, inLog, mostBufferedBytes },
         slowShare: slow.reduce((sum, count) => sum + count, 0) / inLog,
         fairShare: slow.length / PARTITIONS,
-        latencyMs: latencyOf(latency),
+        latencyMs: latency.summary(),
       };
     } finally {
       await producer.close({ timeoutMs: 5000 });

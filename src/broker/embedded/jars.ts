@@ -27,6 +27,9 @@ export function lockedKafkaVersion(): string {
   return readLock().kafka;
 }
 
+/** A first start has more to say than the names of 33 files. */
+const JARS_PER_LINE = 10;
+
 /** Fetches what is missing of a group and returns the full paths, in the order of the class path. */
 export async function ensureJars(group: JarGroup, onProgress?: (line: string) => void): Promise<string[]> {
   const folder = coursePath('kafka', FOLDERS[group]);
@@ -58,8 +61,8 @@ async function fetchJars(
   onProgress?.(`Fetching Apache Kafka ${lockedKafkaVersion()} (${group}) ...`);
   mkdirSync(folder, { recursive: true });
   const onLine = (line: string) => {
-    const [done, total, coordinate] = line.split(' ');
-    onProgress?.(`Fetched ${done} of ${total} jars: ${coordinate}`);
+    const [done, total] = line.split(' ').map(Number) as [number, number];
+    if (done % JARS_PER_LINE === 0 || done === total) onProgress?.(`Fetched ${done} of ${total} jars`);
   };
   const result = await runCommand(python, [FETCH_JARS, LOCK_FILE, group, folder], { onLine });
   if (result.exitCode === 0) return;

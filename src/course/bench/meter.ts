@@ -1,16 +1,15 @@
 import { performance } from 'node:perf_hooks';
-import { build } from 'hdr-histogram-js';
+import { LatencyHistogram } from '../../lab/latency-histogram';
 import type { Measurement } from './job';
 
 const MICROSECONDS_PER_MS = 1000;
-const LONGEST_MICROSECONDS = 3_600_000_000;
 const LATENCIES_PER_CHUNK = 65_536;
 
 /** Measures the process that it runs in. */
 export class Meter {
-  readonly #latency = build({ lowestDiscernibleValue: 1, highestTrackableValue: LONGEST_MICROSECONDS });
+  readonly #latency = new LatencyHistogram();
   /**
-   * Single latencies in microseconds, put into the histogram when all is over: doing so for each would be charged to the client.
+   * Single latencies in milliseconds, put into the histogram when all is over: doing so for each would be charged to the client.
    * Java's tool keeps and sorts them at the end, too.
    */
   readonly #chunks: Float64Array[] = [];
@@ -31,15 +30,15 @@ export class Meter {
 
   /** So many records that were handed over at `sentMs` of performance.now() have been acknowledged just now. */
   acknowledged(sentMs: number, count = 1): void {
-    const microseconds = (performance.now() - sentMs) * MICROSECONDS_PER_MS;
+    const latencyMs = performance.now() - sentMs;
     this.#records += count;
-    if (count > 1) this.#latency.recordValueWithCount(Math.round(microseconds), count);
-    else this.#keep(microseconds);
+    if (count > 1) this.#latency.record(latencyMs, count);
+    else this.#keep(latencyMs);
   }
 
-  #keep(microseconds: number): void {
+  #keep(latencyMs: number): void {
     if (this.#inChunk === LATENCIES_PER_CHUNK) this.#nextChunk();
-    this.#chunk[this.#inChunk++] = microseconds;
+    this.#chunk[this.#inChunk++] = latencyMs;
   }
 
   #nextChunk(): void {
@@ -66,9 +65,9 @@ export class Meter {
     }
     this.#nextChunk();
     for (const chunk of this.#chunks) {
-      for (const microseconds of chunk) this.#latency.recordValue(Math.round(microseconds));
+      for (const latencyMs of chunk) this.#latency.record(latencyMs);
     }
-    const at = (percentile: number) => this.#latency.getValueAtPercentile(percentile) / MICROSECONDS_PER_MS;
+    const at = (percentile: number) => this.#latency.percentileMs(percentile);
     return {
       records: this.#records,
       durationMs,

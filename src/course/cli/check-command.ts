@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import { useKafka } from '../../broker/index';
+import { runCommand } from '../../support/run-command';
 import { runJest } from '../grading/jest-run';
 import type { JestRun } from '../grading/jest-run';
 import { EXERCISES, PROJECT_ROOT, selectExercises } from '../manifest';
@@ -20,15 +20,14 @@ const MODULES = path.join(PROJECT_ROOT, 'node_modules');
 
 /** A tool from node_modules; what it printed is the complaint when it does not end with 0. */
 function tool(script: string, ...args: string[]): Gate {
-  return () =>
-    new Promise((resolve) => {
-      const child = spawn(process.execPath, [path.join(MODULES, script), ...args], { cwd: PROJECT_ROOT });
-      let output = '';
-      for (const stream of [child.stdout, child.stderr])
-        stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-      child.on('error', (error) => resolve([error.message]));
-      child.on('close', (code) => resolve(code === 0 ? [] : [output.trim() || `ended with code ${code}`]));
+  return async () => {
+    const command = [path.join(MODULES, script), ...args];
+    const { exitCode, stdout, stderr, error } = await runCommand(process.execPath, command, {
+      cwd: PROJECT_ROOT,
     });
+    if (exitCode === 0) return [];
+    return [error?.message ?? ((stdout + stderr).trim() || `ended with code ${exitCode}`)];
+  };
 }
 
 /** The learner's files are exactly what the solutions make of them, unless somebody has begun to work on them. */

@@ -1,9 +1,8 @@
-import { build } from 'hdr-histogram-js';
 import type { KafkaDescription } from '../../broker/index';
 import { ByteArraySerializer, JsonSerializer, KafkaProducer, StringSerializer } from '../../producer/index';
 import type { MetricsSource, ProducerConfig, RecordMetadata } from '../../producer/index';
-import { latencyOf } from '../benchmark';
-import type { LatencyMs } from '../benchmark';
+import { LatencyHistogram } from '../latency-histogram';
+import type { LatencyMs } from '../latency-histogram';
 import { CountingNetworkClient } from '../counting-network-client';
 import type { BytesProducer } from '../course-producer';
 import { runLoad } from '../load';
@@ -66,8 +65,6 @@ interface LoadProducer {
   readonly network: CountingNetworkClient;
 }
 
-const MICROSECONDS_PER_MS = 1000;
-
 /** One producer for each configuration, made when it is first needed and kept: its metrics are what the lab compares. */
 export class LabProducers {
   readonly #loads = new Map<LoadName, LoadProducer>();
@@ -110,7 +107,7 @@ export class LabProducers {
     const { producer, network } = this.#loadProducer(name);
     const { config, messagesPerSecond } = LOADS[name];
     const topic = this.options.topics[name];
-    const latency = build({ lowestDiscernibleValue: 1, highestTrackableValue: 3_600_000_000 });
+    const latency = new LatencyHistogram();
     const before = network.counters;
     const startedMs = performance.now();
     let failed = 0;
@@ -125,7 +122,7 @@ export class LabProducers {
           { topic, key: order.customerId, value: orderBytes(order) },
           (_metadata, error) => {
             if (error !== null) failed++;
-            latency.recordValue(Math.round((performance.now() - sentMs) * MICROSECONDS_PER_MS));
+            latency.record(performance.now() - sentMs);
           },
         );
       },
@@ -146,7 +143,7 @@ export class LabProducers {
       batches: sentBatches,
       recordsPerBatch: sentBatches === 0 ? 0 : (records - before.records) / sentBatches,
       bytesSent: bytes - before.bytes,
-      latencyMs: latencyOf(latency),
+      latencyMs: latency.summary(),
     };
   }
 

@@ -48,6 +48,19 @@ export const MOVING_LEADERS: readonly FaultRule[] = [
   { fault: { kind: 'replace-answer', errorCode: NOT_ENOUGH_REPLICAS_AFTER_APPEND }, probability: 0.1 },
 ];
 
+const RELIABILITY_SETTINGS = [
+  'acks',
+  'enable.idempotence',
+  'retries',
+  'max.in.flight.requests.per.connection',
+] as const;
+
+/** What decides about delivery. Times and sizes stay the experiment's own, so that it takes seconds with any config. */
+export function reliabilitySettings(config: ProducerConfig): ProducerConfig {
+  const said = RELIABILITY_SETTINGS.filter((name) => name in config);
+  return Object.fromEntries(said.map((name) => [name, config[name]]));
+}
+
 /**
  * Sends records through a network where requests and answers get lost at random, and holds what the producer was told
  * against what the log says. With a reliable config nothing is missing, doubled or out of order, whatever the seed.

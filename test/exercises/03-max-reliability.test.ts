@@ -2,11 +2,10 @@ import { formatCount } from '../../src/charts/format-number';
 import { logRepeatsChart } from '../../src/charts/log-repeats';
 import { exercise } from '../../src/course/grading/exercise';
 import { WrongAnswer } from '../../src/course/grading/wrong-answer';
-import { sendThroughBadNetwork } from '../../src/lab/bad-network';
+import { reliabilitySettings, sendThroughBadNetwork } from '../../src/lab/bad-network';
 import type { BadNetworkReport } from '../../src/lab/bad-network';
 import type { FaultRule } from '../../src/lab/fault-proxy';
 import { takeOrders } from '../../src/lab/order';
-import type { ProducerConfig } from '../../src/producer/index';
 import type * as probe from './probes/03-max-reliability';
 import { configAnswer } from './support/config-answer';
 import type { ConfigAnswer } from './support/config-answer';
@@ -22,8 +21,6 @@ const FAULTS: readonly FaultRule[] = [
   { fault: { kind: 'kill-after-write' }, nth: 3, times: 3 },
   { fault: { kind: 'kill-before-write' }, nth: 12, times: 3 },
 ];
-/** What the experiment takes from the answer: times and sizes are its own, so that it takes seconds for every answer. */
-const UNDER_TEST = ['acks', 'enable.idempotence', 'retries', IN_FLIGHT] as const;
 
 const wrong = (seen: string, expected: string): WrongAnswer =>
   new WrongAnswer({ seen, expected, readOn: READ_ON });
@@ -82,7 +79,7 @@ exercise<typeof probe>(
     graded('loses, doubles and reorders nothing while acknowledgements get lost', async () => {
       const { config } = await answerOf();
       const report = await sendThroughBadNetwork(await kafka(), {
-        config: underTest(config),
+        config: reliabilitySettings(config),
         seed: SEED,
         records: RECORDS,
         partitions: 1,
@@ -99,10 +96,6 @@ exercise<typeof probe>(
     });
   },
 );
-
-function underTest(config: ProducerConfig): ProducerConfig {
-  return Object.fromEntries(UNDER_TEST.filter((name) => name in config).map((name) => [name, config[name]]));
-}
 
 function judgeDelivery(report: BadNetworkReport, happened: string): void {
   const { missing, doubled, inOrder, acknowledged, refused } = report;

@@ -34,6 +34,7 @@ export { tryConfig } from './try-config';
 export { tryIdempotenceRules } from './try-idempotence-rules';
 export { tryPartitionLog } from './try-partition-log';
 export { tryPartitioner } from './try-partitioner';
+export { tryReliability } from './try-reliability';
 export { trySequenceTracker } from './try-sequence-tracker';
 export { bytesByBatchSizeChart } from '../../charts/bytes-by-batch-size';
 export { codecCostsChart } from '../../charts/codec-costs';

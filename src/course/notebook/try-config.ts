@@ -46,7 +46,7 @@ const SHOWN = ['acks', 'enable.idempotence', 'batch.size', 'linger.ms', 'compres
 export function tryConfig(
   exercise: ConfigExercise,
   kafka: NotebookKafka,
-  load: () => ProducerConfig = () => savedConfig(exercise),
+  load: () => ProducerConfig = () => savedConfig(exercise, TRIALS[exercise].exported),
 ): Promise<void> {
   return tryAnswer(exercise, async () => {
     const yours = load();
@@ -83,15 +83,12 @@ export function tryConfig(
   });
 }
 
-function savedConfig(exercise: ConfigExercise): ProducerConfig {
-  const exported = loadAnswer<Record<string, ProducerConfig>>(exercise, 'config.ts');
-  return exported[TRIALS[exercise].exported] ?? raiseMissing(exercise);
-}
-
-function raiseMissing(exercise: ConfigExercise): never {
-  throw new OddAnswer(
-    `exercises/${exercise}/config.ts does not export ${TRIALS[exercise].exported} any more.`,
-  );
+/** @throws OddAnswer when the file does not export it */
+export function savedConfig(exercise: string, name: string): ProducerConfig {
+  const config = loadAnswer<Record<string, ProducerConfig>>(exercise, 'config.ts')[name];
+  if (config === undefined)
+    throw new OddAnswer(`exercises/${exercise}/config.ts does not export ${name} any more.`);
+  return config;
 }
 
 function settled(config: ProducerConfig): {

@@ -1,3 +1,5 @@
+// The global Buffer is a getter, which every record would call.
+import { Buffer } from 'node:buffer';
 import { SerializationError } from './errors';
 import type { ResolvedConfigValues } from './producer-config-values';
 import type { Header } from './producer-record';

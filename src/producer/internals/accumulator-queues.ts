@@ -11,6 +11,8 @@ export interface TopicQueues {
 /** Every queue of a producer, by topic and partition. They appear when they are first used. */
 export class AccumulatorQueues {
   readonly #topics = new Map<string, TopicQueues>();
+  /** Most records are for the same topic as the one before. */
+  #last: TopicQueues | null = null;
 
   constructor(
     private readonly batchSize: number,
@@ -18,11 +20,13 @@ export class AccumulatorQueues {
   ) {}
 
   topic(topic: string): TopicQueues {
+    if (this.#last?.topic === topic) return this.#last;
     let found = this.#topics.get(topic);
     if (found === undefined) {
       found = { topic, queues: [], partitioner: new BuiltInPartitioner(topic, this.batchSize, this.random) };
       this.#topics.set(topic, found);
     }
+    this.#last = found;
     return found;
   }
 
@@ -47,5 +51,6 @@ export class AccumulatorQueues {
 
   clear(): void {
     this.#topics.clear();
+    this.#last = null;
   }
 }

@@ -51,6 +51,8 @@ export class RecordBatchBuilder {
   readonly #estimatedRatio: number;
   #buffer: Buffer | null;
   #end = BATCH_HEADER_SIZE;
+  /** Asked for several times with each record. */
+  #sizeInBytes = BATCH_HEADER_SIZE;
   #recordCount = 0;
   #baseTimestampMs = 0;
   #maxTimestampMs = 0;
@@ -89,8 +91,7 @@ export class RecordBatchBuilder {
 
   /** Header included: an estimate while records are appended and compressed later, exact once the batch takes no more. */
   get sizeInBytes(): number {
-    if (this.#sealed !== null) return this.#sealed.length;
-    return BATCH_HEADER_SIZE + Math.trunc((this.#end - BATCH_HEADER_SIZE) * this.#estimatedRatio);
+    return this.#sizeInBytes;
   }
 
   /** What the batch takes, or would take, without compression, header included. */
@@ -108,7 +109,7 @@ export class RecordBatchBuilder {
 
   /** The limit is reached, or no more records are taken. An empty batch is never full. */
   get isFull(): boolean {
-    return this.#sealed !== null || (this.#recordCount > 0 && this.sizeInBytes >= this.#writeLimit);
+    return this.#sealed !== null || (this.#recordCount > 0 && this.#sizeInBytes >= this.#writeLimit);
   }
 
   get isClosedForAppends(): boolean {
@@ -125,7 +126,7 @@ export class RecordBatchBuilder {
     if (this.#recordCount === 0) return this.#sealed === null;
     if (this.isFull) return false;
     const size = recordSize(this.#recordCount, timestampMs - this.#baseTimestampMs, key, value, headers);
-    return this.sizeInBytes + size <= this.#writeLimit;
+    return this.#sizeInBytes + size <= this.#writeLimit;
   }
 
   /** Writes the record, growing the buffer if it has to: whether it should go in is for `hasRoomFor` to say. */
@@ -152,6 +153,7 @@ export class RecordBatchBuilder {
     if (headers.length === 0) buffer[at++] = 0;
     else at = writeHeaders(buffer, at, headers);
     this.#end = at;
+    this.#sizeInBytes = BATCH_HEADER_SIZE + Math.trunc((at - BATCH_HEADER_SIZE) * this.#estimatedRatio);
     this.#recordCount++;
   }
 
@@ -172,6 +174,7 @@ export class RecordBatchBuilder {
       records.copy(this.#buffer, BATCH_HEADER_SIZE);
       this.#sealed = this.#buffer.subarray(0, size);
     }
+    this.#sizeInBytes = this.#sealed.length;
     this.#writeFixedHeader(this.#sealed);
   }
 

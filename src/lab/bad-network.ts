@@ -1,5 +1,6 @@
 import { withTopic } from '../broker/index';
 import type { KafkaDescription } from '../broker/index';
+import type { LogEntry } from '../charts/log-repeats';
 import type { ProducerConfig } from '../producer/index';
 import { bytesProducer } from './course-producer';
 import type { BytesProducer } from './course-producer';
@@ -107,6 +108,18 @@ export async function sendThroughBadNetwork(
       await proxy.close();
     }
   });
+}
+
+/** What happened to the connection, in words: for the subtitle of a chart. */
+export function brokenConnections({ faults }: BadNetworkReport): string {
+  const { 'kill-after-write': answers = 0, 'kill-before-write': requests = 0 } = faults;
+  return `the connection broke ${answers} times before the acknowledgement arrived, and ${requests} times before the request did`;
+}
+
+/** The log of a single partition, with each record's place in the order of sending. */
+export function inOrderOfSending({ log, sent, seed }: BadNetworkReport): LogEntry[] {
+  const orders = new Map(takeOrders(sent, { seed }).map(({ orderId }, index) => [orderId, index]));
+  return log.map(({ id, offset }) => ({ offset: Number(offset), order: orders.get(id)! }));
 }
 
 const INTRODUCTION = 'introduction';

@@ -1,10 +1,10 @@
 import { withTopic } from '../broker/index';
 import type { KafkaDescription } from '../broker/index';
 import { endOffsets } from '../network/log-reader';
-import { LatencyHistogram } from './latency-histogram';
-import type { LatencyMs } from './latency-histogram';
 import { bytesProducer } from './course-producer';
 import { startFaultProxy } from './fault-proxy';
+import { LatencyHistogram } from './latency-histogram';
+import type { LatencyMs } from './latency-histogram';
 import { runLoad } from './load';
 import { takePayloads } from './payloads';
 import { SeededRandom } from './seeded-random';

@@ -2,10 +2,14 @@ import { formatCount } from '../../src/charts/format-number';
 import { logRepeatsChart } from '../../src/charts/log-repeats';
 import { exercise } from '../../src/course/grading/exercise';
 import { WrongAnswer } from '../../src/course/grading/wrong-answer';
-import { reliabilitySettings, sendThroughBadNetwork } from '../../src/lab/bad-network';
+import {
+  brokenConnections,
+  inOrderOfSending,
+  reliabilitySettings,
+  sendThroughBadNetwork,
+} from '../../src/lab/bad-network';
 import type { BadNetworkReport } from '../../src/lab/bad-network';
 import type { FaultRule } from '../../src/lab/fault-proxy';
-import { takeOrders } from '../../src/lab/order';
 import type * as probe from './probes/03-max-reliability';
 import { configAnswer } from './support/config-answer';
 import type { ConfigAnswer } from './support/config-answer';
@@ -85,13 +89,8 @@ exercise<typeof probe>(
         partitions: 1,
         faults: FAULTS,
       });
-      const orders = new Map(
-        takeOrders(RECORDS, { seed: SEED }).map(({ orderId }, index) => [orderId, index]),
-      );
-      const log = report.log.map(({ id, offset }) => ({ offset: Number(offset), order: orders.get(id)! }));
-      const { 'kill-after-write': answersLost = 0, 'kill-before-write': requestsLost = 0 } = report.faults;
-      const subtitle = `${RECORDS} payments; the connection broke ${answersLost} times before the acknowledgement arrived, and ${requestsLost} times before the request did`;
-      chart(logRepeatsChart({ log, subtitle }));
+      const subtitle = `${RECORDS} payments; ${brokenConnections(report)}`;
+      chart(logRepeatsChart({ log: inOrderOfSending(report), subtitle }));
       judgeDelivery(report, subtitle);
     });
   },

@@ -1,27 +1,24 @@
 import { chartBundle } from '../../src/course/notebook/chart';
 import { claim, expectError } from '../../src/course/notebook/expect';
-import type { KernelHost, MimeBundle } from '../../src/course/notebook/kernel-host';
+import type { MimeBundle } from '../../src/course/notebook/kernel-host';
 import { progress, progressLine } from '../../src/course/notebook/progress';
 import { tableBundle } from '../../src/course/notebook/table';
 import { partitionDistributionChart } from '../../src/charts/partition-distribution';
+import { standInForKernel } from '../support/stand-in-kernel';
 
-const HOST = Symbol.for('kafka-producer-internals.kernel-host');
+let remove: () => void;
 let shown: { data: MimeBundle; id: string | undefined; update: boolean }[];
 let printed: string[];
 
-/** In place of the kernel's launcher: remembers what would stand beneath the cell. */
+/** Remembers what would stand beneath the cell. */
 beforeEach(() => {
   shown = [];
   printed = [];
-  const host: KernelHost = {
-    display: (data, id, update) => void shown.push({ data, id, update }),
-    closing: new Set(),
-  };
-  (globalThis as Record<symbol, unknown>)[HOST] = host;
+  remove = standInForKernel((data, id, update) => void shown.push({ data, id, update }));
   jest.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text));
 });
 afterEach(() => {
-  delete (globalThis as Record<symbol, unknown>)[HOST];
+  remove();
   jest.restoreAllMocks();
 });
 

@@ -1,6 +1,6 @@
 """Brings the jars of one group of jars.lock.json into a folder: only what is missing, in parallel, each verified by its SHA-256.
 
-Usage: python fetch_jars.py LOCK_FILE GROUP FOLDER. Prints one line for each jar that arrived: "DONE TOTAL COORDINATE".
+Usage: python fetch_jars.py LOCK_FILE GROUP FOLDER. Prints one line for each jar that arrived: "DONE TOTAL".
 A jar gets its name only after it was verified, so an interrupted run leaves whole jars and nothing that looks like one.
 """
 
@@ -77,7 +77,7 @@ def main(lock_file, group, folder):
                 print(f"{downloads[future]['coordinate']}: {error}", file=sys.stderr)
                 return 1
             done += 1
-            print(done, len(jars), downloads[future]["coordinate"], flush=True)
+            print(done, len(jars), flush=True)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return 0

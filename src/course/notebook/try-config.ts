@@ -1,9 +1,10 @@
 import { comparedBarsChart } from '../../charts/compared-bars';
 import { benchmark, type BenchmarkResult, type BenchmarkSettings } from '../../lab/benchmark';
-import { resolveProducerConfig, type ProducerConfig } from '../../producer/index';
+import type { ProducerConfig } from '../../producer/index';
 import { chart } from './chart';
 import { loadAnswer } from './load-answer.cjs';
 import type { NotebookKafka } from './notebook-kafka';
+import { asWritten, settledConfig } from './settled-config';
 import { table } from './table';
 import { OddAnswer, tryAnswer } from './try-answer';
 
@@ -95,9 +96,8 @@ function settled(config: ProducerConfig): {
   readonly values: ProducerConfig;
   readonly shown: Readonly<Record<string, string>>;
 } {
-  const resolved = resolveProducerConfig({ 'bootstrap.servers': 'localhost:9092', ...config });
+  const resolved = settledConfig(config);
   const defaults = { 'batch.size': resolved['batch.size'], 'linger.ms': resolved['linger.ms'] };
   const values = { ...defaults, acks: 'all', 'compression.type': 'none', ...config } as ProducerConfig;
-  const told = (value: unknown) => (value === '-1' ? 'all' : String(value));
-  return { values, shown: Object.fromEntries(SHOWN.map((name) => [name, told(resolved[name])])) };
+  return { values, shown: Object.fromEntries(SHOWN.map((name) => [name, asWritten(resolved[name])])) };
 }

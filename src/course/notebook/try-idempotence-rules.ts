@@ -1,4 +1,5 @@
-import { ConfigError, resolveProducerConfig, type ProducerConfig } from '../../producer/index';
+import { ConfigError, type ProducerConfig } from '../../producer/index';
+import { asWritten, settledConfig } from './settled-config';
 import { table } from './table';
 import { tryAnswer } from './try-answer';
 
@@ -20,7 +21,6 @@ const CONFIGS: readonly ProducerConfig[] = [
   { [IN_FLIGHT]: 6, acks: '1' },
   { [IN_FLIGHT]: 6, 'enable.idempotence': false },
 ];
-const WITHOUT_BROKER = { 'bootstrap.servers': 'localhost:9092' };
 
 /** Asks a learner's rules about eight configs and shows their answers beside those of this producer. Grades nothing. */
 export function tryIdempotenceRules(resolveIdempotence: Resolve): Promise<void> {
@@ -42,10 +42,10 @@ export function tryIdempotenceRules(resolveIdempotence: Resolve): Promise<void> 
 }
 
 function kafkas(config: ProducerConfig): ReturnType<Resolve> {
-  const resolved = resolveProducerConfig({ ...WITHOUT_BROKER, ...config });
+  const resolved = settledConfig(config);
   return {
     enableIdempotence: resolved['enable.idempotence'] as boolean,
-    acks: resolved.acks === '-1' ? 'all' : String(resolved.acks),
+    acks: asWritten(resolved.acks),
     retries: resolved.retries as number,
     maxInFlight: resolved[IN_FLIGHT] as number,
   };

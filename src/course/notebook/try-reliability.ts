@@ -1,11 +1,15 @@
 import { logRepeatsChart } from '../../charts/log-repeats';
-import { reliabilitySettings, sendThroughBadNetwork } from '../../lab/bad-network';
+import {
+  brokenConnections,
+  inOrderOfSending,
+  reliabilitySettings,
+  sendThroughBadNetwork,
+} from '../../lab/bad-network';
 import type { BadNetworkReport } from '../../lab/bad-network';
-import { takeOrders } from '../../lab/order';
-import { resolveProducerConfig } from '../../producer/index';
 import type { ProducerConfig } from '../../producer/index';
 import { chart } from './chart';
 import type { NotebookKafka } from './notebook-kafka';
+import { asWritten, settledConfig } from './settled-config';
 import { table } from './table';
 import { tryAnswer } from './try-answer';
 import { savedConfig } from './try-config';
@@ -30,18 +34,19 @@ export function tryReliability(
     }
     table(reports.map(({ config, settings, report }) => ({ config, ...shown(settings), ...found(report) })));
     const yours = reports.at(-1)!.report;
-    const { 'kill-after-write': answers = 0, 'kill-before-write': requests = 0 } = yours.faults;
-    const broken = `the connection broke ${answers} times before the acknowledgement arrived, ${requests} times before the request did`;
     await chart(
-      logRepeatsChart({ log: inOrderOfSending(yours), subtitle: `${PAYMENTS.records} payments; ${broken}` }),
+      logRepeatsChart({
+        log: inOrderOfSending(yours),
+        subtitle: `${yours.sent} payments; ${brokenConnections(yours)}`,
+      }),
     );
   });
 }
 
 function shown(settings: ProducerConfig): Readonly<Record<string, string>> {
-  const resolved = resolveProducerConfig({ 'bootstrap.servers': 'localhost:9092', ...settings });
+  const resolved = settledConfig(settings);
   return {
-    acks: resolved.acks === '-1' ? 'all' : String(resolved.acks),
+    acks: asWritten(resolved.acks),
     'enable.idempotence': String(resolved['enable.idempotence']),
     'in flight': String(resolved['max.in.flight.requests.per.connection']),
   };
@@ -59,10 +64,4 @@ function found({
     'in the log twice or more': doubled.length,
     'in order': inOrder ? 'yes' : 'no',
   };
-}
-
-function inOrderOfSending({ log }: BadNetworkReport): { offset: number; order: number }[] {
-  const payments = takeOrders(PAYMENTS.records, { seed: PAYMENTS.seed });
-  const orders = new Map(payments.map(({ orderId }, index) => [orderId, index]));
-  return log.map(({ id, offset }) => ({ offset: Number(offset), order: orders.get(id)! }));
 }

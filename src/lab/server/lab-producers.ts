@@ -1,10 +1,10 @@
 import type { KafkaDescription } from '../../broker/index';
 import { ByteArraySerializer, JsonSerializer, KafkaProducer, StringSerializer } from '../../producer/index';
 import type { MetricsSource, ProducerConfig, RecordMetadata } from '../../producer/index';
-import { LatencyHistogram } from '../latency-histogram';
-import type { LatencyMs } from '../latency-histogram';
 import { CountingNetworkClient } from '../counting-network-client';
 import type { BytesProducer } from '../course-producer';
+import { LatencyHistogram } from '../latency-histogram';
+import type { LatencyMs } from '../latency-histogram';
 import { runLoad } from '../load';
 import type { Order } from '../order';
 import { orderBytes, orders } from '../order';

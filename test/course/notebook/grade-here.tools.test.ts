@@ -3,10 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import type { ExerciseResult } from '../../../src/course/grading/result';
 import { gradeBundle, gradeHere, notStarted } from '../../../src/course/notebook/grade-here';
-import type { KernelHost, MimeBundle } from '../../../src/course/notebook/kernel-host';
+import type { MimeBundle } from '../../../src/course/notebook/kernel-host';
 import { openKafka } from '../../../src/course/notebook/notebook-kafka';
 import { findExercise } from '../../../src/course/manifest';
 import { projectRoot } from '../../../src/support/project-paths';
+import { standInForKernel } from '../../support/stand-in-kernel';
 
 const SLUG = '07-round-robin-partitioner';
 const exercise = findExercise(SLUG);
@@ -58,20 +59,19 @@ describe('a grade in a notebook', () => {
 });
 
 describe('grading from a notebook', () => {
-  const HOST = Symbol.for('kafka-producer-internals.kernel-host');
   let shown: MimeBundle[];
+  let remove: () => void;
   let folder: string;
 
   beforeEach(() => {
     shown = [];
-    const host: KernelHost = { display: (data) => void shown.push(data), closing: new Set() };
-    (globalThis as Record<symbol, unknown>)[HOST] = host;
+    remove = standInForKernel((data) => void shown.push(data));
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'answers-'));
     fs.mkdirSync(path.join(folder, SLUG));
   });
   afterEach(async () => {
     await (await openKafka()).close();
-    delete (globalThis as Record<symbol, unknown>)[HOST];
+    remove();
     fs.rmSync(folder, { recursive: true });
   });
 

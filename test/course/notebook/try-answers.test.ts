@@ -1,5 +1,5 @@
 import type { VegaLiteSpec } from '../../../src/charts/vega-lite-spec';
-import type { KernelHost, MimeBundle } from '../../../src/course/notebook/kernel-host';
+import type { MimeBundle } from '../../../src/course/notebook/kernel-host';
 import { tryBufferPool } from '../../../src/course/notebook/try-buffer-pool';
 import { tryChoices } from '../../../src/course/notebook/try-choices';
 import { tryIdempotenceRules } from '../../../src/course/notebook/try-idempotence-rules';
@@ -18,24 +18,24 @@ import {
 } from '../../../src/producer/index';
 import type { Cluster, Partitioner, PartitionerRecord, SequenceStamper } from '../../../src/producer/index';
 import type { Clock } from '../../../src/support/clock';
+import { standInForKernel } from '../../support/stand-in-kernel';
 
-const HOST = Symbol.for('kafka-producer-internals.kernel-host');
+let remove: () => void;
 let titles: string[];
 let printed: string[];
 
-/** In place of the kernel's launcher: keeps the titles of charts. */
+/** Keeps the titles of charts. */
 beforeEach(() => {
   titles = [];
   printed = [];
-  const display = (data: MimeBundle) => {
+  remove = standInForKernel((data: MimeBundle) => {
     const spec = data['application/vnd.vegalite.v5+json'] as VegaLiteSpec | undefined;
     if (spec !== undefined) titles.push(titleOf(spec));
-  };
-  (globalThis as Record<symbol, unknown>)[HOST] = { display, closing: new Set() } satisfies KernelHost;
+  });
   jest.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text));
 });
 afterEach(() => {
-  delete (globalThis as Record<symbol, unknown>)[HOST];
+  remove();
   jest.restoreAllMocks();
 });
 

@@ -1,17 +1,18 @@
 import { useKafka } from '../../../src/broker/index';
 import { titleOf } from '../../../src/charts/theme';
 import type { VegaLiteSpec } from '../../../src/charts/vega-lite-spec';
-import type { KernelHost, MimeBundle } from '../../../src/course/notebook/kernel-host';
+import type { MimeBundle } from '../../../src/course/notebook/kernel-host';
 import { NotebookKafka } from '../../../src/course/notebook/notebook-kafka';
 import { tryReliability } from '../../../src/course/notebook/try-reliability';
 import type { ProducerConfig } from '../../../src/producer/index';
+import { standInForKernel } from '../../support/stand-in-kernel';
 
-const HOST = Symbol.for('kafka-producer-internals.kernel-host');
 const RELIABLE: ProducerConfig = { 'max.in.flight.requests.per.connection': 1 };
 
 describe('a config for payments, through a network that breaks', () => {
   let kafka: NotebookKafka;
   let shown: string[];
+  let remove: () => void;
 
   beforeAll(async () => {
     kafka = new NotebookKafka(await useKafka());
@@ -20,23 +21,22 @@ describe('a config for payments, through a network that breaks', () => {
 
   beforeEach(() => {
     shown = [];
-    const display = (data: MimeBundle): void => {
+    remove = standInForKernel((data: MimeBundle) => {
       const spec = data['application/vnd.vegalite.v5+json'] as VegaLiteSpec | undefined;
       shown.push(spec === undefined ? String(data['text/plain']) : titleOf(spec));
-    };
-    (globalThis as Record<symbol, unknown>)[HOST] = { display, closing: new Set() } satisfies KernelHost;
+    });
     jest.spyOn(console, 'log').mockImplementation((text: string) => void shown.push(text));
   });
   afterEach(() => {
-    delete (globalThis as Record<symbol, unknown>)[HOST];
+    remove();
     jest.restoreAllMocks();
   });
 
   /** What the table says of a config, by column. */
   const rowOf = (name: string): Readonly<Record<string, string>> => {
-    const [head = '', , ...rows] = shown[0]!.split('\n').map((line) => line.trim().split(/ {2,}/));
+    const [head = [], , ...rows] = shown[0]!.split('\n').map((line) => line.trim().split(/ {2,}/));
     const row = rows.find(([config]) => config === name)!;
-    return Object.fromEntries([...head].map((column, at) => [column, row[at]!]));
+    return Object.fromEntries(head.map((column, at) => [column, row[at]!]));
   };
 
   test('a careless one doubles payments, and a right one beside it none', async () => {

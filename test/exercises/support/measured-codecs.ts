@@ -49,12 +49,10 @@ export async function measureBytes(kafka: CourseKafka): Promise<Record<Workload,
       }
       const log = await readBatches();
       for (const workload of WORKLOADS) {
-        for (const type of COMPRESSION_TYPES)
-          checkComplete(log[partitionOf(workload, type)]!, workload, type);
-      }
-      for (const workload of WORKLOADS) {
         const codecs = COMPRESSION_TYPES.map((type) => {
-          return { type, bytesPerRecord: bytesPerRecord(log[partitionOf(workload, type)]!) };
+          const stored = log[partitionOf(workload, type)]!;
+          checkComplete(stored, workload, type);
+          return { type, bytesPerRecord: bytesIn(stored) / RECORDS[workload] };
         });
         const batches = log[partitionOf(workload, 'none')]!.map(({ bytes, recordCount }) => {
           return { records: bytes.subarray(BATCH_HEADER_SIZE), recordCount };
@@ -66,24 +64,21 @@ export async function measureBytes(kafka: CourseKafka): Promise<Record<Workload,
   return measured as Record<Workload, MeasuredWorkload>;
 }
 
-const recordsIn = (batches: readonly DecodedRecordBatch[]): number =>
-  batches.reduce((sum, { recordCount }) => sum + recordCount, 0);
-
 /** A log that does not hold what was acknowledged says nothing about an answer. */
 function checkComplete(
   batches: readonly DecodedRecordBatch[],
   workload: Workload,
   type: CompressionType,
 ): void {
-  const found = recordsIn(batches);
+  const found = batches.reduce((sum, { recordCount }) => sum + recordCount, 0);
   if (found === RECORDS[workload]) return;
   throw new Error(
     `The broker acknowledged ${RECORDS[workload]} ${workload} with ${type}, and its log holds ${found} of them: grade again.`,
   );
 }
 
-function bytesPerRecord(batches: readonly DecodedRecordBatch[]): number {
-  return batches.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0) / recordsIn(batches);
+function bytesIn(batches: readonly DecodedRecordBatch[]): number {
+  return batches.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0);
 }
 
 /** CPU time for each codec, in microseconds per record: one figure for each group of rounds. */

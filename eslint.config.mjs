@@ -3,21 +3,36 @@ import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-/** A folder of src and the folders it must not import: data flows one way, as DESIGN.md draws it. */
-const mayNotImport = (target, ...from) =>
-  from.map((folder) => ({ target: `./src/${target}`, from: `./src/${folder}` }));
-
-const importDirection = [
-  ...mayNotImport('support', 'producer', 'network', 'broker', 'trace', 'charts', 'lab', 'course'),
-  ...mayNotImport('trace', 'producer', 'network', 'broker', 'charts', 'lab', 'course'),
-  ...mayNotImport('network', 'broker', 'charts', 'lab', 'course'),
-  ...mayNotImport('producer', 'broker', 'charts', 'lab', 'course'),
-  ...mayNotImport('broker', 'producer', 'charts', 'lab', 'course'),
-  ...mayNotImport('charts', 'broker', 'lab', 'course'),
-  ...mayNotImport('lab', 'course'),
-  // The accumulator never knows the sender; the sender pulls.
-  { target: './src/producer/internals/record-accumulator.ts', from: './src/producer/internals/sender.ts' },
+/** The layers of src, lowest first, as DESIGN.md draws them. A folder may import from its own layer and from lower ones. */
+const LAYERS = [
+  ['support'],
+  ['trace'],
+  ['protocol'],
+  ['network'],
+  ['producer'],
+  ['simulation', 'broker'],
+  ['charts', 'player'],
+  ['lab'],
+  ['course'],
+  ['tools'],
 ];
+
+/** Every pair that points up or sideways. */
+const importDirection = LAYERS.flatMap((layer, level) =>
+  layer.flatMap((folder) =>
+    [...LAYERS.slice(level + 1).flat(), ...layer.filter((beside) => beside !== folder)].map((forbidden) => ({
+      target: `./src/${folder}`,
+      from: `./src/${forbidden}`,
+      message: `src/${folder} is below or beside src/${forbidden}: data flows one way, as DESIGN.md draws it.`,
+    })),
+  ),
+);
+
+/** The accumulator never knows the sender; the sender pulls. */
+const senderPulls = {
+  target: './src/producer/internals/record-accumulator.ts',
+  from: './src/producer/internals/sender.ts',
+};
 
 export default tseslint.config(
   { ignores: ['node_modules/', '.course/', 'reports/', 'book/', '**/.ipynb_checkpoints/'] },
@@ -33,7 +48,7 @@ export default tseslint.config(
     rules: {
       'import-x/no-cycle': 'error',
       'import-x/no-unresolved': 'error',
-      'import-x/no-restricted-paths': ['error', { zones: importDirection }],
+      'import-x/no-restricted-paths': ['error', { zones: [...importDirection, senderPulls] }],
       'import-x/no-default-export': 'error',
       'max-lines': ['warn', { max: 320, skipBlankLines: true, skipComments: true }],
       'no-restricted-imports': [

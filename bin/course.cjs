@@ -2,7 +2,7 @@
 'use strict';
 
 // The way into every command. Plain JavaScript for any Node, because it runs before anything is installed: it checks
-// the prerequisites, completes `npm ci` where that is needed, and hands over to src/course/cli on a Node that is new enough.
+// the prerequisites, completes `npm ci` where that is needed, and hands over to src/tools/cli on a Node that is new enough.
 const { spawn } = require('child_process');
 const { createHash } = require('crypto');
 const fs = require('fs');
@@ -133,7 +133,7 @@ async function main() {
   if (!isInstalled()) await installPackages();
   if (isAtLeast(process.version, COURSE_NODE)) {
     require('../src/support/typescript-loader.cjs');
-    await require('../src/course/cli/main.ts').main(process.argv.slice(2));
+    await require('../src/tools/cli/main.ts').main(process.argv.slice(2));
     return;
   }
   const node = bundledNode();

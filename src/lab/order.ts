@@ -1,4 +1,4 @@
-import { SeededRandom } from './seeded-random';
+import { SeededRandom } from '../support/seeded-random';
 
 export type OrderPriority = 'HIGH' | 'NORMAL' | 'LOW';
 

@@ -9,7 +9,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { HostAndPort, KafkaConnectionOptions } from './connection-options';
 import { AuthenticationFailure, NetworkFailure } from './network-client';
-import type { WireRequest } from './protocol';
+import type { WireRequest } from '../protocol/requests';
 
 // After every answer kafkajs sets a timer for requests that wait, with a negative delay when none does: Node 24 warns
 // of each first one (TimeoutNegativeWarning), and a fast producer pays for a timer per request. Nothing waits, no timer.

@@ -1,3 +1,4 @@
+import type { AuthenticationError } from '../protocol/errors';
 import type { Clock } from '../support/clock';
 import { SystemClock } from '../support/clock';
 import { parseBootstrapServers } from './connection-options';
@@ -6,12 +7,12 @@ import { KafkaJsConnection } from './kafkajs-internals';
 import { AuthenticationFailure, NetworkFailure } from './network-client';
 import type {
   ClusterMetadata,
-  NetworkClient,
   ProduceRequest,
   ProduceResponse,
   ProducerIdResponse,
-} from './network-client';
-import * as protocol from './protocol';
+} from '../protocol/messages';
+import type { NetworkClient } from './network-client';
+import * as protocol from '../protocol/requests';
 
 export interface KafkaJsNetworkClientOptions extends KafkaConnectionOptions {
   /** `host:port`, comma-separated. */
@@ -93,7 +94,7 @@ export class KafkaJsNetworkClient implements NetworkClient {
     return response;
   }
 
-  isReady(nodeId: number): boolean {
+  ready(nodeId: number): boolean {
     const node = this.#nodes.get(nodeId);
     if (node === undefined || this.#closed) return false;
     const { connection } = node;
@@ -114,6 +115,10 @@ export class KafkaJsNetworkClient implements NetworkClient {
 
   onReadyChange(listener: () => void): void {
     this.#onReadyChange = listener;
+  }
+
+  authenticationError(_nodeId: number): AuthenticationError | null {
+    return null;
   }
 
   close(): Promise<void> {

@@ -1,14 +1,14 @@
-import { errorForCode } from '../producer/error-codes';
-import { IllegalStateError } from '../producer/errors';
-import { decodeRecordBatches } from '../producer/internals/record-batch-decoder';
-import type { DecodedRecord, DecodedRecordBatch } from '../producer/internals/record-batch-decoder';
+import { errorForCode } from '../protocol/error-codes';
+import { IllegalStateError } from '../protocol/errors';
+import { decodeRecordBatches } from '../protocol/record-batch-decoder';
+import type { DecodedRecord, DecodedRecordBatch } from '../protocol/record-batch-decoder';
 import type { KafkaAddress } from './connection-options';
 import { parseBootstrapServers } from './connection-options';
 import { KafkaJsConnection } from './kafkajs-internals';
 import { NetworkFailure } from './network-client';
-import * as protocol from './protocol';
+import * as protocol from '../protocol/requests';
 
-export type { DecodedRecord, DecodedRecordBatch } from '../producer/internals/record-batch-decoder';
+export type { DecodedRecord, DecodedRecordBatch } from '../protocol/record-batch-decoder';
 
 const LATEST = -1n;
 const EARLIEST = -2n;

@@ -1,84 +1,19 @@
+import type { AuthenticationError } from '../protocol/errors';
+import type {
+  ClusterMetadata,
+  ProduceRequest,
+  ProduceResponse,
+  ProducerIdResponse,
+} from '../protocol/messages';
+
 /**
- * What the producer needs of a connection to Kafka, and nothing more. `KafkaJsNetworkClient` carries it over kafkajs's
- * connections; `SimulatedNetworkClient` answers from a script, so that the sender can be stepped without a broker.
+ * What the producer needs of a connection to Kafka, and nothing more: Java's `KafkaClient`. `KafkaJsNetworkClient` carries it
+ * over kafkajs's connections; the simulation has one that talks to a cluster in memory.
  *
- * Errors: a broker's answer, good or bad, is a value (`errorCode`). A promise rejects only with a `NetworkFailure`,
- * when there is no answer: the connection broke or the request timed out, and nobody knows what the broker did.
+ * Errors: a broker's response, good or bad, is a value (`errorCode`). A promise rejects with a `NetworkFailure` when there
+ * is no response: the connection broke or the request timed out, and nobody knows what the broker did. It rejects with an
+ * `AuthenticationError` when a broker refused the credentials or a TLS handshake failed: a retry would fail as well.
  */
-
-/** Kafka's numbers for `acks`: all in-sync replicas, nobody, the leader. */
-export type Acks = -1 | 0 | 1;
-
-export interface BrokerNode {
-  readonly id: number;
-  readonly host: string;
-  readonly port: number;
-}
-
-export interface PartitionMetadata {
-  readonly partition: number;
-  /** Broker id of the leader, or -1 while there is none. */
-  readonly leader: number;
-  readonly leaderEpoch: number;
-  readonly replicas: readonly number[];
-  readonly inSyncReplicas: readonly number[];
-}
-
-export interface TopicMetadata {
-  readonly topic: string;
-  /** Kafka's error code for this topic: 0, or for example 3 (UNKNOWN_TOPIC_OR_PARTITION), 17 (INVALID_TOPIC_EXCEPTION). */
-  readonly errorCode: number;
-  readonly partitions: readonly PartitionMetadata[];
-}
-
-export interface ClusterMetadata {
-  readonly brokers: readonly BrokerNode[];
-  readonly topics: readonly TopicMetadata[];
-}
-
-export interface ProduceBatch {
-  readonly topic: string;
-  readonly partition: number;
-  /** One whole record batch, version 2, header and checksum included: exactly the bytes that go out. */
-  readonly bytes: Buffer;
-}
-
-export interface ProduceRequest {
-  readonly acks: Acks;
-  /** How long the broker may wait for its in-sync replicas. */
-  readonly timeoutMs: number;
-  /** At most one batch per partition, as in Java. */
-  readonly batches: readonly ProduceBatch[];
-}
-
-export interface RecordError {
-  readonly batchIndex: number;
-  readonly message: string | null;
-}
-
-export interface PartitionProduceResponse {
-  readonly topic: string;
-  readonly partition: number;
-  readonly errorCode: number;
-  readonly errorMessage: string | null;
-  /** Offset of the first record, or -1n when the broker did not say. */
-  readonly baseOffset: bigint;
-  /** Milliseconds, or -1 when the topic keeps the producer's timestamps. */
-  readonly logAppendTimeMs: number;
-  readonly recordErrors: readonly RecordError[];
-}
-
-export interface ProduceResponse {
-  /** One for each batch, in any order. */
-  readonly partitions: readonly PartitionProduceResponse[];
-  readonly throttleTimeMs: number;
-}
-
-export interface ProducerIdResponse {
-  readonly errorCode: number;
-  readonly producerId: bigint;
-  readonly producerEpoch: number;
-}
 
 export interface NetworkClient {
   /** The cluster, and the given topics (none: only the brokers). Unknown topics come back with their error code. */
@@ -99,9 +34,14 @@ export interface NetworkClient {
    * Whether a request to this node could be written now: connected, not throttled, and fewer than the allowed requests in
    * flight. Without a connection the question itself starts an attempt, unless the last one failed less than the backoff ago.
    */
-  isReady(nodeId: number): boolean;
-  /** Called whenever `isReady` may have become true, or the backoff after a failed attempt is over: ask again. One listener. */
+  ready(nodeId: number): boolean;
+  /** Called whenever `ready()` may have become true, or the backoff after a failed attempt is over: ask again. One listener. */
   onReadyChange(listener: () => void): void;
+  /**
+   * Why the last attempt to connect to this node failed, if the credentials or the TLS handshake were refused; null otherwise,
+   * and again null once an attempt has succeeded. Java's `KafkaClient.authenticationException`.
+   */
+  authenticationError(nodeId: number): AuthenticationError | null;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { ConfigError } from './errors';
+import { ConfigError } from '../protocol/errors';
 
 /** Java's ConfigDef.Type. Numbers also come as text, as from a properties file. */
 export type ConfigType =

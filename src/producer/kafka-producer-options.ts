@@ -3,10 +3,10 @@ import type { NetworkClient } from '../network/network-client';
 import type { Clock } from '../support/clock';
 import type { TraceListener } from '../trace/trace-event';
 import { nearestName } from '../support/nearest-name';
-import { ConfigError } from './errors';
+import { ConfigError } from '../protocol/errors';
 import type { ProducerInterceptor } from './interceptors';
 import type { Partitioner } from './partitioner';
-import type { ProducerParts } from './parts';
+import type { ProducerParts } from './producer-parts';
 import type { Serializer } from './serializers';
 
 export interface KafkaProducerOptions<K, V> {
@@ -45,7 +45,15 @@ const OPTIONS: Readonly<Record<keyof KafkaProducerOptions<unknown, unknown>, Sha
   random: 'function',
   parts: 'anything',
   connection: 'anything',
-  network: ['fetchMetadata', 'initProducerId', 'produce', 'isReady', 'onReadyChange', 'close'],
+  network: [
+    'fetchMetadata',
+    'initProducerId',
+    'produce',
+    'ready',
+    'onReadyChange',
+    'authenticationError',
+    'close',
+  ],
   trace: 'function',
 };
 

@@ -1,17 +1,23 @@
 import { SystemClock } from '../support/clock';
 import type { Clock } from '../support/clock';
 import type { TraceEvent, TraceListener } from '../trace/trace-event';
-import { ApiError, ConfigError, IllegalArgumentError, IllegalStateError, KafkaError } from './errors';
+import {
+  ApiError,
+  ConfigError,
+  IllegalArgumentError,
+  IllegalStateError,
+  KafkaError,
+} from '../protocol/errors';
 import { ProducerInterceptors } from './interceptors';
 import { connectionFromConfig } from './internals/connection-config';
 import type { FutureRecordMetadata, RecordFuture } from './internals/future-record-metadata';
 import type { PartitionInfo } from './internals/metadata';
 import type { PendingRecord, SendCallback } from './internals/producer-batch';
-import { assembleEngine } from './internals/producer-engine';
-import type { ProducerEngine } from './internals/producer-engine';
+import { assembleProducerInternals } from './internals/producer-internals';
+import type { ProducerInternals } from './internals/producer-internals';
 import { settingsOf } from './internals/producer-settings';
 import type { ProducerSettings } from './internals/producer-settings';
-import { RecordPreparation } from './internals/record-preparation';
+import { PendingRecordFactory } from './internals/pending-record-factory';
 import { validateOptions } from './kafka-producer-options';
 import type { CloseOptions, KafkaProducerOptions } from './kafka-producer-options';
 import { resolveProducerConfig } from './producer-config';
@@ -36,8 +42,8 @@ export class KafkaProducer<K = string, V = string> {
   readonly #settings: ProducerSettings;
   readonly #options: KafkaProducerOptions<K, V>;
   readonly #clock: Clock;
-  readonly #engine: ProducerEngine;
-  readonly #preparation: RecordPreparation<K, V>;
+  readonly #internals: ProducerInternals;
+  readonly #pendingRecords: PendingRecordFactory<K, V>;
   readonly #interceptors: ProducerInterceptors<K, V> | null;
   readonly #trace: TraceListener | null;
   #recordsSent = 0;
@@ -66,7 +72,7 @@ export class KafkaProducer<K = string, V = string> {
       valueSerializer.configure?.(resolved, false);
       partitioner?.configure?.(resolved);
       this.#interceptors?.configure(resolved);
-      this.#engine = assembleEngine({
+      this.#internals = assembleProducerInternals({
         settings: this.#settings,
         clock: this.#clock,
         random: options.random ?? Math.random,
@@ -80,12 +86,12 @@ export class KafkaProducer<K = string, V = string> {
       if (error instanceof ConfigError) throw error;
       throw new KafkaError(`The producer could not be made: ${messageOf(error)}`, { cause: error });
     }
-    this.#preparation = new RecordPreparation({
+    this.#pendingRecords = new PendingRecordFactory({
       keySerializer,
       valueSerializer,
       partitioner,
       ...this.#settings,
-      cluster: this.#engine.metadata.cluster,
+      cluster: this.#internals.metadata.cluster,
       clock: this.#clock,
       trace: this.#trace,
     });
@@ -111,11 +117,14 @@ export class KafkaProducer<K = string, V = string> {
       if (this.#interceptors !== null) sent = this.#intercept(record, number);
       this.#throwIfUnusable(sent);
       const { topic, partition } = sent;
-      if (this.#waitingForMetadata > 0 || this.#engine.metadata.partitionCount(topic) <= (partition ?? 0)) {
+      if (
+        this.#waitingForMetadata > 0 ||
+        this.#internals.metadata.partitionCount(topic) <= (partition ?? 0)
+      ) {
         return this.#sendOnceKnown(sent, number, callback);
       }
       pending = this.#prepare(sent, number, callback);
-      const future = this.#engine.accumulator.append(pending);
+      const future = this.#internals.accumulator.append(pending);
       if (future === null)
         return this.#sendOnceThereIsMemory(sent, pending, callback, this.#settings.maxBlockMs);
       return this.#sent(topic, future);
@@ -127,10 +136,10 @@ export class KafkaProducer<K = string, V = string> {
   /** Sends everything now, linger.ms or not, and resolves once all records appended so far have their answer, good or bad. */
   async flush(): Promise<void> {
     const startedMs = this.#clock.now();
-    this.#engine.accumulator.beginFlush();
-    this.#engine.loop.wakeup();
-    await this.#engine.accumulator.awaitFlushCompletion();
-    this.#engine.metrics.recordFlush(this.#clock.now() - startedMs);
+    this.#internals.accumulator.beginFlush();
+    this.#internals.loop.wakeup();
+    await this.#internals.accumulator.awaitFlushCompletion();
+    this.#internals.metrics.recordFlush(this.#clock.now() - startedMs);
   }
 
   /**
@@ -141,7 +150,7 @@ export class KafkaProducer<K = string, V = string> {
     if (!(timeoutMs >= 0)) {
       return rejected(new IllegalArgumentError(`close() waits for 0 ms or more, not ${timeoutMs}.`));
     }
-    this.#closing ??= this.#close(this.#engine.loop.isRunning ? 0 : timeoutMs);
+    this.#closing ??= this.#close(this.#internals.loop.isRunning ? 0 : timeoutMs);
     return this.#closing;
   }
 
@@ -151,13 +160,13 @@ export class KafkaProducer<K = string, V = string> {
       throw new IllegalArgumentError(`partitionsFor() takes the name of a topic, not ${String(topic)}.`);
     }
     this.#throwIfUnusable(null);
-    await this.#engine.metadata.awaitTopic(topic, null, this.#settings.maxBlockMs);
-    return this.#engine.metadata.partitionsOf(topic);
+    await this.#internals.metadata.awaitTopic(topic, null, this.#settings.maxBlockMs);
+    return this.#internals.metadata.partitionsOf(topic);
   }
 
   /** Java's metrics, under Java's names; none once the producer is closed. */
   metrics(): readonly ProducerMetric[] {
-    return this.#engine.metrics.snapshot();
+    return this.#internals.metrics.snapshot();
   }
 
   // ---- send, step by step --------------------------------------------------------------------------------------------
@@ -171,11 +180,11 @@ export class KafkaProducer<K = string, V = string> {
 
   #prepare(record: ProducerRecord<K, V>, number: number, callback: SendCallback | null): PendingRecord {
     const completed = this.#needsCompletion ? this.#completion(record, number, callback) : callback;
-    return this.#preparation.prepare(record, number, completed);
+    return this.#pendingRecords.prepare(record, number, completed);
   }
 
   #sent(topic: string, future: FutureRecordMetadata): Promise<RecordFuture> {
-    const { accumulator, loop, metadata } = this.#engine;
+    const { accumulator, loop, metadata } = this.#internals;
     const senderIsNeeded = accumulator.senderIsNeeded;
     if (senderIsNeeded) {
       // Once per batch is often enough to keep the topic from being forgotten.
@@ -200,7 +209,7 @@ export class KafkaProducer<K = string, V = string> {
     callback: SendCallback | null,
   ): Promise<RecordFuture> {
     const startedMs = this.#clock.now();
-    const { metadata, metrics, accumulator } = this.#engine;
+    const { metadata, metrics, accumulator } = this.#internals;
     const { maxBlockMs } = this.#settings;
     let pending: PendingRecord | null = null;
     try {
@@ -229,7 +238,7 @@ export class KafkaProducer<K = string, V = string> {
     callback: SendCallback | null,
     maxBlockMs: number,
   ): Promise<RecordFuture> {
-    const { accumulator, loop } = this.#engine;
+    const { accumulator, loop } = this.#internals;
     const appended = accumulator.appendWhenMemory(pending, maxBlockMs);
     // Somebody waits for memory: every batch may go now.
     loop.wakeup();
@@ -283,7 +292,7 @@ export class KafkaProducer<K = string, V = string> {
         process.emitWarning(`A callback of send() threw, which nobody sees but you: ${String(thrown)}`);
       }
     }
-    if (failure instanceof KafkaError) this.#engine.metrics.recordErrors(null, 1);
+    if (failure instanceof KafkaError) this.#internals.metrics.recordErrors(null, 1);
     this.#interceptors?.onSendError(record, { topic, partition }, failure);
     this.#trace?.({
       stage: 'rejected',
@@ -301,14 +310,14 @@ export class KafkaProducer<K = string, V = string> {
         record === null ? 'it knows no partitions any more' : `it cannot send ${recordName(record)}`;
       throw new IllegalStateError(`The producer is closed: ${what}.`);
     }
-    const fatal = this.#engine.loop.failure ?? this.#engine.idempotence?.fatalError ?? null;
+    const fatal = this.#internals.loop.failure ?? this.#internals.idempotence?.fatalError ?? null;
     if (fatal !== null) throw fatal;
   }
 
   // ---- close ---------------------------------------------------------------------------------------------------------
 
   async #close(timeoutMs: number): Promise<void> {
-    const { accumulator, metadata, loop, network, metrics } = this.#engine;
+    const { accumulator, metadata, loop, network, metrics } = this.#internals;
     // Set before anything else runs, since what is released below may well call send() or close().
     await Promise.resolve();
     accumulator.close();

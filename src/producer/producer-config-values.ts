@@ -1,4 +1,4 @@
-import type { CompressionType } from './internals/compression';
+import type { CompressionType } from '../protocol/compression';
 
 /** Every config name with its resolved value: what plug-ins (serializers, partitioner, interceptors) are configured with. */
 export type ResolvedConfigValues = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { parseBootstrapServers } from '../network/connection-options';
 import { nearestName } from '../support/nearest-name';
 import { parseConfigValue, show } from './config-definition';
 import type { ConfigDefinition } from './config-definition';
-import { ConfigError } from './errors';
+import { ConfigError } from '../protocol/errors';
 import type { ProducerConfig, ResolvedConfigValues } from './producer-config-values';
 import { OTHER_PRODUCER_CONFIGS, PRODUCER_CONFIGS } from './producer-configs';
 import { OTHER_SECURITY_CONFIGS } from './security-configs';

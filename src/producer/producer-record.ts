@@ -1,10 +1,6 @@
-import { IllegalArgumentError } from './errors';
-
-/** A record header. Keys may repeat, and the order is kept. */
-export interface Header {
-  readonly key: string;
-  readonly value: Buffer | null;
-}
+import { IllegalArgumentError } from '../protocol/errors';
+import { NO_HEADERS } from '../protocol/header';
+import type { Header } from '../protocol/header';
 
 /**
  * What `send()` takes: `org.apache.kafka.clients.producer.ProducerRecord` as a plain object. Only the topic is required;
@@ -62,8 +58,6 @@ export function freezeHeaders(record: ProducerRecord): readonly Header[] {
   headers.forEach((header) => Object.freeze(header));
   return Object.freeze(headers);
 }
-
-export const NO_HEADERS: readonly Header[] = Object.freeze([]);
 
 function validateHeaders(topic: string, headers: readonly Header[]): void {
   const isArray: boolean = Array.isArray(headers);

@@ -1,8 +1,8 @@
 // The global Buffer is a getter, which every record would call.
 import { Buffer } from 'node:buffer';
-import { SerializationError } from './errors';
+import { SerializationError } from '../protocol/errors';
 import type { ResolvedConfigValues } from './producer-config-values';
-import type { Header } from './producer-record';
+import type { Header } from '../protocol/header';
 
 /**
  * Bytes for a key or a value: `org.apache.kafka.common.serialization.Serializer`. null stays null. The producer keeps a

@@ -85,14 +85,14 @@ describe('the walk of one record', () => {
 
 describe('batches over time', () => {
   const events: TraceEvent[] = [
-    { stage: 'batch-opened', atMs: 100, ...batch(1), allocatedBytes: 500 },
-    { stage: 'batch-opened', atMs: 102, ...batch(2), allocatedBytes: 500 },
-    { stage: 'batch-opened', atMs: 103, ...batch(3, 1), allocatedBytes: 500 },
+    { stage: 'batch-opened', atMs: 100, ...batch(1), allocatedBytes: 500, writeLimit: 16384 },
+    { stage: 'batch-opened', atMs: 102, ...batch(2), allocatedBytes: 500, writeLimit: 16384 },
+    { stage: 'batch-opened', atMs: 103, ...batch(3, 1), allocatedBytes: 500, writeLimit: 16384 },
     drained(104, 1, 'full'),
     drained(108, 2, 'full'),
     drained(108, 3, 'linger', 1),
     { stage: 'batch-completed', atMs: 110, ...batch(1), baseOffset: 0n, duplicate: false },
-    { stage: 'batch-failed', atMs: 111, ...batch(2), error: 'TimeoutError' },
+    { stage: 'batch-failed', atMs: 111, ...batch(2), error: 'TimeoutError', reason: 'expired' },
   ];
 
   test('are told by why they left', async () => {

@@ -7,9 +7,9 @@ import {
   inOrderOfSending,
   reliabilitySettings,
   sendThroughBadNetwork,
-} from '../../src/lab/bad-network';
-import type { BadNetworkReport } from '../../src/lab/bad-network';
-import type { FaultRule } from '../../src/lab/fault-proxy';
+} from '../../src/lab/experiments/bad-network';
+import type { BadNetworkReport } from '../../src/lab/experiments/bad-network';
+import type { FaultRule } from '../../src/lab/faults/fault-proxy';
 import type * as probe from './probes/03-max-reliability';
 import { configAnswer } from './support/config-answer';
 import type { ConfigAnswer } from './support/config-answer';

@@ -1,7 +1,7 @@
 import { memoryUseChart } from '../../src/charts/memory-use';
 import { exercise } from '../../src/course/grading/exercise';
 import { WrongAnswer } from '../../src/course/grading/wrong-answer';
-import { SeededRandom } from '../../src/lab/seeded-random';
+import { SeededRandom } from '../../src/support/seeded-random';
 import type * as probe from './probes/05-buffer-pool';
 import type { Move, Standing } from './probes/05-buffer-pool';
 import { brokerTopic } from './support/broker-topic';

@@ -4,7 +4,7 @@ import { exercise } from '../../src/course/grading/exercise';
 import { WrongAnswer } from '../../src/course/grading/wrong-answer';
 import { takeOrders } from '../../src/lab/order';
 import type { Order, OrderPriority } from '../../src/lab/order';
-import { countPerPartition, partitionStats } from '../../src/lab/partition-stats';
+import { countPerPartition, partitionStats } from '../../src/lab/log/partition-stats';
 import { murmur2, toPositive } from '../../src/producer/index';
 import type * as probe from './probes/09-priority-partitioner';
 import type { AskedRecord, Placement } from './probes/support/placing';

@@ -4,7 +4,7 @@ import type { StoredBatch } from '../../src/charts/log-layout';
 import { exercise } from '../../src/course/grading/exercise';
 import { WrongAnswer } from '../../src/course/grading/wrong-answer';
 import type { DecodedRecordBatch } from '../../src/network/log-reader';
-import { SeededRandom } from '../../src/lab/seeded-random';
+import { SeededRandom } from '../../src/support/seeded-random';
 import type * as probe from './probes/10-sequence-numbers';
 import type { Resend, Stamp, Step } from './probes/10-sequence-numbers';
 import { brokerTopic } from './support/broker-topic';

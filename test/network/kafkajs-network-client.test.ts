@@ -6,12 +6,12 @@ import type { CourseKafka } from '../../src/broker/index';
 import { KafkaJsNetworkClient } from '../../src/network/kafkajs-network-client';
 import { endOffsets, readLog, readPartition } from '../../src/network/log-reader';
 import { NetworkFailure } from '../../src/network/network-client';
-import type { Acks, ClusterMetadata } from '../../src/network/network-client';
-import { COMPRESSION_TYPES, codecFor, kafkaJsCodecs } from '../../src/producer/internals/compression';
-import type { CompressionType } from '../../src/producer/internals/compression';
-import { RecordBatchBuilder } from '../../src/producer/internals/record-batch-builder';
-import type { ProducerState } from '../../src/producer/internals/record-batch-builder';
-import type { Header } from '../../src/producer/producer-record';
+import type { Acks, ClusterMetadata } from '../../src/protocol/messages';
+import { COMPRESSION_TYPES, codecFor, kafkaJsCodecs } from '../../src/protocol/compression';
+import type { CompressionType } from '../../src/protocol/compression';
+import { RecordBatchBuilder } from '../../src/protocol/record-batch-builder';
+import type { ProducerState } from '../../src/protocol/record-batch-builder';
+import type { Header } from '../../src/protocol/header';
 import { ManualClock } from '../../src/support/clock';
 import type { Clock } from '../../src/support/clock';
 import { cuttableProxy } from './cuttable-proxy';
@@ -84,7 +84,7 @@ function newClient(bootstrapServers = kafka.bootstrapServers, clock?: Clock): Ka
 /** Resolves once a request to the node can be written, asking again whenever the client says that it may be so. */
 async function ready(client: KafkaJsNetworkClient, node: number): Promise<void> {
   await new Promise<void>((resolve) => {
-    const ask = () => client.isReady(node) && resolve();
+    const ask = () => client.ready(node) && resolve();
     client.onReadyChange(ask);
     ask();
   });
@@ -186,7 +186,7 @@ describe('KafkaJsNetworkClient on a real broker', () => {
     const offsets: bigint[] = [];
     for (let first = 0; first < texts.length; first += 5) {
       const answers = texts.slice(first, first + 5).map((text) => produce(at, topic, textBatch([text])));
-      expect(at.client.isReady(at.node)).toBe(false);
+      expect(at.client.ready(at.node)).toBe(false);
       offsets.push(...(await Promise.all(answers)).map(({ baseOffset }) => baseOffset));
     }
     expect(offsets).toEqual(texts.map((_text, index) => BigInt(index)));
@@ -330,7 +330,7 @@ describe('KafkaJsNetworkClient on a real broker', () => {
     await at.client.close();
     await expect(waiting).rejects.toBeInstanceOf(NetworkFailure);
     await expect(at.client.fetchMetadata([])).rejects.toBeInstanceOf(NetworkFailure);
-    expect(at.client.isReady(at.node)).toBe(false);
+    expect(at.client.ready(at.node)).toBe(false);
   });
 });
 

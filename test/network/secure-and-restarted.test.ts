@@ -7,8 +7,8 @@ import type { KafkaJsNetworkClientOptions } from '../../src/network/kafkajs-netw
 import { readLog } from '../../src/network/log-reader';
 import { AuthenticationFailure, NetworkFailure } from '../../src/network/network-client';
 import { KafkaProducer, StringSerializer } from '../../src/producer/index';
-import { codecFor } from '../../src/producer/internals/compression';
-import { RecordBatchBuilder } from '../../src/producer/internals/record-batch-builder';
+import { codecFor } from '../../src/protocol/compression';
+import { RecordBatchBuilder } from '../../src/protocol/record-batch-builder';
 import { selfSignedCertificate } from '../broker/self-signed-certificate';
 
 const TIMEOUT_MS = 30_000;
@@ -50,7 +50,7 @@ const secure = (password: string, mechanism: 'plain' | 'scram-sha-512' = 'scram-
 
 async function ready(client: KafkaJsNetworkClient, node: number): Promise<void> {
   await new Promise<void>((resolve) => {
-    const ask = () => client.isReady(node) && resolve();
+    const ask = () => client.ready(node) && resolve();
     client.onReadyChange(ask);
     ask();
   });
@@ -123,7 +123,7 @@ describe('a broker that is killed and comes back', () => {
     await produce(client, topic, 'before');
     await kafka.stopBroker(1, { hard: true });
     await expect(produce(client, topic, 'meanwhile')).rejects.toBeInstanceOf(NetworkFailure);
-    expect(client.isReady(1)).toBe(false);
+    expect(client.ready(1)).toBe(false);
 
     await kafka.startBroker(1);
     const answer = await untilAnswered(() => produce(client, topic, 'after'));

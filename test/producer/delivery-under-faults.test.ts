@@ -1,7 +1,7 @@
 import { useKafka, startKafka, withTopic } from '../../src/broker/index';
 import type { CourseKafka } from '../../src/broker/index';
-import { startFaultProxy } from '../../src/lab/fault-proxy';
-import type { FaultRule } from '../../src/lab/fault-proxy';
+import { startFaultProxy } from '../../src/lab/faults/fault-proxy';
+import type { FaultRule } from '../../src/lab/faults/fault-proxy';
 import { readLog } from '../../src/network/log-reader';
 import {
   BufferExhaustedError,

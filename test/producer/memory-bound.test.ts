@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import { useKafka, withTopic } from '../../src/broker/index';
 import type { CourseKafka } from '../../src/broker/index';
-import { startFaultProxy } from '../../src/lab/fault-proxy';
+import { startFaultProxy } from '../../src/lab/faults/fault-proxy';
 import { projectRoot } from '../../src/support/project-paths';
 import type { FillingReport, FillingTask } from './support/filling-producer';
 

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../src/producer/errors';
+import { ConfigError } from '../../src/protocol/errors';
 import { explainProducerConfig, resolveProducerConfig } from '../../src/producer/producer-config';
 import type { ProducerConfig } from '../../src/producer/producer-config';
 import { OTHER_PRODUCER_CONFIGS, PRODUCER_CONFIGS } from '../../src/producer/producer-configs';

@@ -1,6 +1,7 @@
-import { IllegalArgumentError } from '../../src/producer/errors';
+import { IllegalArgumentError } from '../../src/protocol/errors';
 import { freezeHeaders, validateRecord } from '../../src/producer/producer-record';
-import type { Header, ProducerRecord } from '../../src/producer/producer-record';
+import type { Header } from '../../src/protocol/header';
+import type { ProducerRecord } from '../../src/producer/producer-record';
 import { RecordMetadata } from '../../src/producer/record-metadata';
 
 describe('a record', () => {

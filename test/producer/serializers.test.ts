@@ -1,4 +1,4 @@
-import { SerializationError } from '../../src/producer/errors';
+import { SerializationError } from '../../src/protocol/errors';
 import * as serializers from '../../src/producer/serializers';
 import type { Serializer } from '../../src/producer/serializers';
 

@@ -1,6 +1,6 @@
-import { runBenchmarkCommand } from '../../lab/benchmark-command';
-import type { BenchmarkSettings } from '../../lab/benchmark';
-import { COMPRESSION_TYPES } from '../../producer/internals/compression';
+import { runBenchmarkCommand } from '../../lab/load/benchmark-command';
+import type { BenchmarkSettings } from '../../lab/load/benchmark';
+import { COMPRESSION_TYPES } from '../../protocol/compression';
 import { UsageError } from '../../support/course-error';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';

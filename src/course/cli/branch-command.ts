@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CourseError, UsageError } from '../../support/course-error';
-import { EXERCISES, PROJECT_ROOT } from '../manifest';
+import { EXERCISES, PROJECT_ROOT } from '../exercises/manifest';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 

@@ -5,7 +5,7 @@ import { useKafka } from '../../broker/index';
 import { gradebookCsv, gradeSubmission } from '../gradebook/gradebook';
 import type { GradedSubmission } from '../gradebook/gradebook';
 import { findSubmissions } from '../gradebook/submissions';
-import { PROJECT_ROOT, selectExercises } from '../manifest';
+import { PROJECT_ROOT, selectExercises } from '../exercises/manifest';
 import { checkWritable } from './check-writable';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ExerciseStatus, GradingResult } from '../grading/result';
-import type { ExerciseDefinition } from '../exercise-definition';
-import { EXERCISES, PROJECT_ROOT } from '../manifest';
+import type { ExerciseDefinition } from '../exercises/exercise-definition';
+import { EXERCISES, PROJECT_ROOT } from '../exercises/manifest';
 
 /** What the last grading of `exercises/` said of each exercise, and how many hints were read. */
 export interface LearnerProgress {

@@ -4,14 +4,14 @@ import path from 'node:path';
 import vm from 'node:vm';
 import { Eta } from 'eta';
 import { CourseError, UsageError } from '../../support/course-error';
-import { EXERCISES, PROJECT_ROOT } from '../manifest';
-import { stubFromSolution } from '../stub';
+import { EXERCISES, PROJECT_ROOT } from '../exercises/manifest';
+import { stubFromSolution } from '../exercises/stub';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 
 const SLUG = /^(\d{2})-([a-z][a-z0-9]*(?:-[a-z0-9]+)*)$/;
-const TEMPLATES = path.join(PROJECT_ROOT, 'src', 'course', 'templates');
-const MANIFEST = path.join('src', 'course', 'manifest.ts');
+const TEMPLATES = path.join(PROJECT_ROOT, 'src', 'course', 'exercises', 'templates');
+const MANIFEST = path.join('src', 'course', 'exercises', 'manifest.ts');
 
 /** The names of one exercise, in the forms that its files need. */
 export interface ExerciseNames {
@@ -99,7 +99,7 @@ function filesOf(names: ExerciseNames): Map<string, string> {
   const fill = (template: string): string => eta.render(`./${template}`, names);
   const solution = fill('solution');
   return new Map([
-    [path.join('src', 'course', 'exercises', `${name}.ts`), fill('definition')],
+    [path.join('src', 'course', 'exercises', 'definitions', `${name}.ts`), fill('definition')],
     [path.join('solutions', slug, `${name}.ts`), solution],
     [path.join('exercises', slug, `${name}.ts`), stubFromSolution(solution, `${slug}/${name}.ts`)],
     [path.join('exercises', slug, 'README.md'), fill('readme')],

@@ -8,7 +8,7 @@ import { runJest } from '../grading/jest-run';
 import type { AnswerSet, JestRun } from '../grading/jest-run';
 import { isWrong } from '../grading/result';
 import type { ExerciseResult, GradingResult } from '../grading/result';
-import { EXERCISES, PROJECT_ROOT, selectExercises } from '../manifest';
+import { EXERCISES, PROJECT_ROOT, selectExercises } from '../exercises/manifest';
 import { chartDrawer } from '../report/draw-charts';
 import { writeHtmlReport } from '../report/html-report';
 import { details, scoreboard } from '../report/scoreboard';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../../support/course-error';
-import type { ExerciseDefinition } from '../exercise-definition';
-import { PROJECT_ROOT } from '../manifest';
+import type { ExerciseDefinition } from '../exercises/exercise-definition';
+import { PROJECT_ROOT } from '../exercises/manifest';
 
 /** One learner's folder. */
 export interface Submission {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { useKafka } from '../../broker/index';
 import type { CourseKafka } from '../../broker/index';
 import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
-import { findExercise, PROJECT_ROOT } from '../manifest';
+import { findExercise, PROJECT_ROOT } from '../exercises/manifest';
 import { AnswerFailure } from './answer-failure';
 import { AnswerUnderTest } from './answer-under-test';
 import type { AnswersToGrade } from './jest-run';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { CourseKafka } from '../../broker/index';
 import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
-import type { ExerciseDefinition } from '../exercise-definition';
+import type { ExerciseDefinition } from '../exercises/exercise-definition';
 import type { Evidence } from './exercise';
 import type { JestFileResult, JestRun } from './jest-run';
 import { exerciseStatus } from './result';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describeKafka } from '../../broker/index';
 import type { CourseKafka } from '../../broker/index';
-import { PROJECT_ROOT } from '../manifest';
+import { PROJECT_ROOT } from '../exercises/manifest';
 
 /** What a grader knows of the answers that it is to grade (see jest.config.cjs). */
 export interface AnswersToGrade {

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { useKafka } from '../../broker/index';
-import type { ExerciseDefinition } from '../exercise-definition';
-import { PROJECT_ROOT } from '../manifest';
+import type { ExerciseDefinition } from '../exercises/exercise-definition';
+import { PROJECT_ROOT } from '../exercises/manifest';
 import { gradingResult } from './grading';
 import { runJest } from './jest-run';
 import type { ExerciseResult } from './result';

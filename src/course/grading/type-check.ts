@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { PROJECT_ROOT } from '../manifest';
+import { PROJECT_ROOT } from '../exercises/manifest';
 
 /** What an editor would underline. */
 export interface TypeProblem {

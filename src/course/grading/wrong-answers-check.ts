@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ExerciseDefinition } from '../exercise-definition';
-import { EXERCISES, PROJECT_ROOT } from '../manifest';
+import type { ExerciseDefinition } from '../exercises/exercise-definition';
+import { EXERCISES, PROJECT_ROOT } from '../exercises/manifest';
 import { judgeAnswers } from './judge-answers';
 import type { ExerciseResult } from './result';
 import { NOT_ASKED, rejects } from './verdict';

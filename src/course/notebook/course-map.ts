@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { nextExercise, readProgress } from '../cli/learner-progress';
-import type { ExerciseDefinition } from '../exercise-definition';
+import type { ExerciseDefinition } from '../exercises/exercise-definition';
 import type { ExerciseStatus } from '../grading/result';
-import { EXERCISES, PROJECT_ROOT } from '../manifest';
+import { EXERCISES, PROJECT_ROOT } from '../exercises/manifest';
 import { display } from './display';
 import type { MimeBundle } from './kernel-host';
 

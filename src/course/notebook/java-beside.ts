@@ -5,10 +5,10 @@ import { withTopic } from '../../broker/index';
 import type { KafkaDescription } from '../../broker/index';
 import { provisionKafkaTools } from '../../broker/embedded/provision';
 import { CourseError } from '../../support/course-error';
-import { contenderNamed, REFERENCE } from '../bench/contender';
-import type { BenchJob, BenchTools } from '../bench/job';
-import { benchValues, writePayloadFile } from '../bench/payload-file';
-import { runContender } from '../bench/run-contender';
+import { contenderNamed, REFERENCE } from '../../lab/load/contenders/contender';
+import type { BenchJob, BenchTools } from '../../lab/load/contenders/job';
+import { benchValues, writePayloadFile } from '../../lab/load/contenders/payload-file';
+import { runContender } from '../../lab/load/contenders/run-contender';
 import type { NotebookKafka } from './notebook-kafka';
 
 export interface JavaBesideOptions {

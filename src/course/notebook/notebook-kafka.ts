@@ -1,6 +1,6 @@
 import { createTopic, deleteTopics, useKafka, type CourseKafka } from '../../broker/index';
-import { runLoad } from '../../lab/load';
-import { xrayPartition, type BatchXray } from '../../lab/log-xray';
+import { runLoad } from '../../lab/load/load';
+import { xrayPartition, type BatchXray } from '../../lab/log/log-xray';
 import { LogReader } from '../../network/log-reader';
 import {
   JsonSerializer,

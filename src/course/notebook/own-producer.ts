@@ -1,4 +1,4 @@
-import { judgeRatios } from '../../lab/compare-benchmarks';
+import { judgeRatios } from '../../lab/load/compare-benchmarks';
 import type { Order } from '../../lab/order';
 import { takeOrders } from '../../lab/order';
 import { JsonSerializer, KafkaProducer, StringSerializer } from '../../producer/index';

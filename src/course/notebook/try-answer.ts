@@ -1,5 +1,5 @@
 import { NOT_STARTED } from '../grading/answer-protocol';
-import { findExercise } from '../manifest';
+import { findExercise } from '../exercises/manifest';
 
 /**
  * Plays with a learner's answer and grades nothing. A stub is told the way, and whatever else the answer does wrong costs

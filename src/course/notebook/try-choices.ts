@@ -1,6 +1,6 @@
 import { formatShare } from '../../charts/format-number';
-import type { CodecCost } from '../../lab/codec-costs';
-import type { Workload } from '../../lab/payloads';
+import type { CodecCost } from '../../lab/experiments/codec-costs';
+import type { Workload } from '../../lab/load/payloads';
 import { loadAnswer } from './load-answer.cjs';
 import { table } from './table';
 import { tryAnswer } from './try-answer';

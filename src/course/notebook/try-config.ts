@@ -1,5 +1,5 @@
 import { comparedBarsChart } from '../../charts/compared-bars';
-import { benchmark, type BenchmarkResult, type BenchmarkSettings } from '../../lab/benchmark';
+import { benchmark, type BenchmarkResult, type BenchmarkSettings } from '../../lab/load/benchmark';
 import type { ProducerConfig } from '../../producer/index';
 import { chart } from './chart';
 import { loadAnswer } from './load-answer.cjs';

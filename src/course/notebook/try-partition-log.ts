@@ -1,6 +1,6 @@
 import { withTopic } from '../../broker/index';
 import { batchAnswersChart, type BatchAnswer, type BatchAnswers } from '../../charts/batch-answers';
-import { judgeBatches, type ChosenBatch, type JudgedBatch } from '../../lab/chosen-batches';
+import { judgeBatches, type ChosenBatch, type JudgedBatch } from '../../lab/experiments/chosen-batches';
 import { chart } from './chart';
 import type { NotebookKafka } from './notebook-kafka';
 import { tryAnswer } from './try-answer';

@@ -3,9 +3,9 @@ import { partitionComparisonChart, partitionDistributionChart } from '../../char
 import { placementsChart, recordsInARow } from '../../charts/placements';
 import { textDistribution } from '../../charts/text-chart';
 import { orderBytes, type Order } from '../../lab/order';
-import { countPerPartition } from '../../lab/partition-stats';
+import { countPerPartition } from '../../lab/log/partition-stats';
 import { PriorityPartitioner } from '../../lab/priority-partitioner';
-import { SeededRandom } from '../../lab/seeded-random';
+import { SeededRandom } from '../../support/seeded-random';
 import {
   BuiltInPartitioner,
   murmur2,

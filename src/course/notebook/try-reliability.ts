@@ -4,8 +4,8 @@ import {
   inOrderOfSending,
   reliabilitySettings,
   sendThroughBadNetwork,
-} from '../../lab/bad-network';
-import type { BadNetworkReport } from '../../lab/bad-network';
+} from '../../lab/experiments/bad-network';
+import type { BadNetworkReport } from '../../lab/experiments/bad-network';
 import type { ProducerConfig } from '../../producer/index';
 import { chart } from './chart';
 import type { NotebookKafka } from './notebook-kafka';

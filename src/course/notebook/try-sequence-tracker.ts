@@ -1,5 +1,5 @@
 import { spansChart, type Span } from '../../charts/spans';
-import { incrementSequence } from '../../producer/internals/sequence-numbers';
+import { incrementSequence } from '../../protocol/sequence-numbers';
 import type { SequenceStamper } from '../../producer/index';
 import { chart } from './chart';
 import { tryAnswer } from './try-answer';

@@ -4,7 +4,7 @@ import { renderSvg } from '../../charts/render';
 import { titleOf } from '../../charts/theme';
 import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
 import type { ChartResult } from '../grading/result';
-import { PROJECT_ROOT } from '../manifest';
+import { PROJECT_ROOT } from '../exercises/manifest';
 
 /** Draws charts as SVG files into `reports/<folder>/`. */
 export function chartDrawer(

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Eta } from 'eta';
 import type { VegaLiteSpec } from '../../charts/vega-lite-spec';
 import type { ChartResult, ExerciseStatus, GradingResult } from '../grading/result';
-import { PROJECT_ROOT } from '../manifest';
+import { PROJECT_ROOT } from '../exercises/manifest';
 import { dataTables } from './data-table';
 
 /** One set of answers on the page. */

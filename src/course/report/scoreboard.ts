@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import type { ExerciseStatus, GradingResult } from '../grading/result';
-import { EXERCISES, PROJECT_ROOT } from '../manifest';
+import { EXERCISES, PROJECT_ROOT } from '../exercises/manifest';
 import { terminalTable } from './terminal-table';
 
 const STATUS: Record<

@@ -1,11 +1,11 @@
 import type { KafkaDescription } from '../../broker/index';
 import { ByteArraySerializer, JsonSerializer, KafkaProducer, StringSerializer } from '../../producer/index';
 import type { MetricsSource, ProducerConfig, RecordMetadata } from '../../producer/index';
-import { CountingNetworkClient } from '../counting-network-client';
-import type { BytesProducer } from '../course-producer';
-import { LatencyHistogram } from '../latency-histogram';
-import type { LatencyMs } from '../latency-histogram';
-import { runLoad } from '../load';
+import { CountingNetworkClient } from '../load/counting-network-client';
+import type { BytesProducer } from '../load/course-producer';
+import { LatencyHistogram } from '../load/latency-histogram';
+import type { LatencyMs } from '../load/latency-histogram';
+import { runLoad } from '../load/load';
 import type { Order } from '../order';
 import { orderBytes, orders } from '../order';
 import { PriorityPartitioner } from '../priority-partitioner';

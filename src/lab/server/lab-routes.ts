@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import type { KafkaDescription } from '../../broker/index';
 import { endOffsets } from '../../network/log-reader';
 import { prometheusMetrics } from '../../producer/index';
-import { benchmark } from '../benchmark';
-import type { BenchmarkSettings } from '../benchmark';
+import { benchmark } from '../load/benchmark';
+import type { BenchmarkSettings } from '../load/benchmark';
 import type { Order } from '../order';
-import { partitionStats } from '../partition-stats';
-import type { PartitionStats } from '../partition-stats';
+import { partitionStats } from '../log/partition-stats';
+import type { PartitionStats } from '../log/partition-stats';
 import { LoadIsRunning } from './lab-producers';
 import type { LabProducers } from './lab-producers';
 import {

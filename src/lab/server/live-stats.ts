@@ -1,4 +1,4 @@
-import type { SentBatch } from '../counting-network-client';
+import type { SentBatch } from '../load/counting-network-client';
 
 /** What one producer sent within one interval. */
 export interface LiveInterval {

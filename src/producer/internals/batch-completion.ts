@@ -1,9 +1,9 @@
-import type { PartitionProduceResponse } from '../../network/network-client';
+import type { PartitionProduceResponse } from '../../protocol/messages';
 import type { Clock } from '../../support/clock';
 import type { TraceListener } from '../../trace/trace-event';
-import { errorCodeName, errorForCode } from '../error-codes';
-import { InvalidMetadataError, InvalidRecordError, KafkaError, TimeoutError } from '../errors';
-import type { ApiError } from '../errors';
+import { errorCodeName, errorForCode } from '../../protocol/error-codes';
+import { InvalidMetadataError, InvalidRecordError, KafkaError, TimeoutError } from '../../protocol/errors';
+import type { ApiError } from '../../protocol/errors';
 import type { Idempotence } from './idempotence';
 import type { ProducerMetadata } from './metadata';
 import type { ProducerMetrics } from './metrics';
@@ -76,7 +76,13 @@ export class BatchCompletion {
     const { accumulator, metrics, idempotence, clock, trace } = this.#options;
     if (!batch.completeExceptionally(errorOf)) return;
     metrics.recordErrors(batch.topic, batch.recordCount);
-    trace?.({ stage: 'batch-failed', atMs: clock.now(), ...named(batch), error: error.message });
+    trace?.({
+      stage: 'batch-failed',
+      atMs: clock.now(),
+      ...named(batch),
+      error: error.message,
+      reason: 'refused',
+    });
     idempotence?.failed(batch, error, neverWritten);
     accumulator.deallocate(batch);
   }
@@ -99,10 +105,10 @@ export class BatchCompletion {
 
   #split(batch: ProducerBatch): void {
     const { accumulator, metrics, clock, trace } = this.#options;
-    const into = accumulator.splitAndReenqueue(batch);
+    const pieces = accumulator.splitAndReenqueue(batch);
     accumulator.deallocate(batch);
     metrics.recordSplit();
-    trace?.({ stage: 'batch-split', atMs: clock.now(), ...named(batch), into });
+    trace?.({ stage: 'batch-split', atMs: clock.now(), ...named(batch), into: pieces.length, pieces });
   }
 
   #retry(batch: ProducerBatch, error: ApiError, errorCode: number, nowMs: number): void {
@@ -115,6 +121,7 @@ export class BatchCompletion {
       ...named(batch),
       error: `${errorCodeName(errorCode)}: ${error.message}`,
       attempt: batch.attempts,
+      backoffMs: batch.retryBackoffMs,
     });
   }
 

@@ -2,7 +2,7 @@ import type { AccumulatorQueues } from './accumulator-queues';
 import type { Idempotence } from './idempotence';
 import type { ProducerMetadata } from './metadata';
 import type { ProducerBatch } from './producer-batch';
-import { isBackingOff } from './ready-check';
+import { isBackingOff } from './accumulator-readiness';
 
 export interface BatchDrainOptions {
   readonly queues: AccumulatorQueues;

@@ -1,4 +1,4 @@
-import type { AccumulatorState, BatchState } from '../parts';
+import type { AccumulatorState, BatchState } from '../producer-parts';
 
 /** Whether a batch may go out now: the rule of Java's RecordAccumulator.batchReady (E-08). */
 export function isSendable(batch: BatchState, accumulator: AccumulatorState, nowMs: number): boolean {

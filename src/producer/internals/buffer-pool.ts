@@ -1,6 +1,6 @@
 import type { Clock } from '../../support/clock';
-import { BufferExhaustedError, IllegalArgumentError, KafkaError } from '../errors';
-import type { MemoryPool } from '../parts';
+import { BufferExhaustedError, IllegalArgumentError, KafkaError } from '../../protocol/errors';
+import type { MemoryPool } from '../producer-parts';
 import { WaitingLine } from './waiting-line';
 
 interface Waiter {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { KafkaConnectionOptions } from '../../network/connection-options';
-import { ConfigError } from '../errors';
+import { ConfigError } from '../../protocol/errors';
 import type { ResolvedConfigValues } from '../producer-config-values';
 
 type Sasl = NonNullable<KafkaConnectionOptions['sasl']>;

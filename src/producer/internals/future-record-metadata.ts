@@ -1,4 +1,4 @@
-import { IllegalArgumentError, TimeoutError } from '../errors';
+import { IllegalArgumentError, TimeoutError } from '../../protocol/errors';
 import { RecordMetadata } from '../record-metadata';
 import type { SendCallback } from './producer-batch';
 import type { ProduceRequestResult } from './produce-request-result';

@@ -4,8 +4,8 @@ import {
   OutOfOrderSequenceError,
   ProducerFencedError,
   UnsupportedVersionError,
-} from '../errors';
-import type { ProducerParts, SequenceStamper } from '../parts';
+} from '../../protocol/errors';
+import type { ProducerParts, SequenceStamper } from '../producer-parts';
 import { PartitionSequences } from './partition-sequences';
 import type { ProducerBatch } from './producer-batch';
 

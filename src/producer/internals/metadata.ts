@@ -1,6 +1,6 @@
-import type { ClusterMetadata, TopicMetadata } from '../../network/network-client';
+import type { ClusterMetadata, TopicMetadata } from '../../protocol/messages';
 import type { Clock } from '../../support/clock';
-import { InvalidTopicError, KafkaError, TimeoutError, TopicAuthorizationError } from '../errors';
+import { InvalidTopicError, KafkaError, TimeoutError, TopicAuthorizationError } from '../../protocol/errors';
 import type { Cluster, ClusterPartition } from '../partitioner';
 import type { ExponentialBackoff } from './exponential-backoff';
 

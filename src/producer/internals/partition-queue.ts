@@ -1,5 +1,5 @@
 import type { ProducerBatch } from './producer-batch';
-import { compareSequences } from './sequence-numbers';
+import { compareSequences } from '../../protocol/sequence-numbers';
 
 /** The batches of one partition, oldest first. */
 export class PartitionQueue {

@@ -1,6 +1,6 @@
-import type { ProducerStamp, SequenceStamper } from '../parts';
+import type { ProducerStamp, SequenceStamper } from '../producer-parts';
 import type { ProducerBatch } from './producer-batch';
-import { compareSequences, decrementSequence, incrementSequence } from './sequence-numbers';
+import { compareSequences, decrementSequence, incrementSequence } from '../../protocol/sequence-numbers';
 
 const NO_ACKED_SEQUENCE = -1;
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../support/clock';
-import { KafkaError } from '../errors';
+import { KafkaError } from '../../protocol/errors';
 
 /** A piece of a batch that was split: its records are numbers `firstIndex` to `firstIndex + count - 1` of the old one. */
 export interface SplitPiece {

@@ -1,13 +1,13 @@
 import type { Clock } from '../../support/clock';
-import { IllegalStateError } from '../errors';
-import type { BatchState } from '../parts';
-import type { Header } from '../producer-record';
+import { IllegalStateError } from '../../protocol/errors';
+import type { BatchState } from '../producer-parts';
+import type { Header } from '../../protocol/header';
 import { RecordMetadata } from '../record-metadata';
 import { FutureRecordMetadata } from './future-record-metadata';
 import { ProduceRequestResult } from './produce-request-result';
-import type { RecordBatchBuilder } from './record-batch-builder';
-import { NO_PRODUCER_EPOCH, NO_PRODUCER_ID, NO_SEQUENCE } from './record-batch-format';
-import { incrementSequence } from './sequence-numbers';
+import type { RecordBatchBuilder } from '../../protocol/record-batch-builder';
+import { NO_PRODUCER_EPOCH, NO_PRODUCER_ID, NO_SEQUENCE } from '../../protocol/record-batch-format';
+import { incrementSequence } from '../../protocol/sequence-numbers';
 
 /**
  * After the broker answered, or the record failed for good. On failure the offset and sizes of `metadata` are unknown.

@@ -1,6 +1,6 @@
-import type { Acks } from '../../network/network-client';
+import type { Acks } from '../../protocol/messages';
 import type { ResolvedConfigValues } from '../producer-config-values';
-import type { CompressionType } from './compression';
+import type { CompressionType } from '../../protocol/compression';
 
 const MAX_INT = 2_147_483_647;
 

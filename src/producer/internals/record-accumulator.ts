@@ -1,12 +1,12 @@
 import type { Clock } from '../../support/clock';
 import type { TraceListener } from '../../trace/trace-event';
-import type { IsSendable, MemoryPool } from '../parts';
+import type { IsSendable, MemoryPool } from '../producer-parts';
 import { AccumulatorQueues } from './accumulator-queues';
-import type { AppendBuffers } from './append-buffers';
+import type { AppendBuffers } from '../../protocol/append-buffers';
 import { BatchDrain } from './batch-drain';
 import { BufferPool } from './buffer-pool';
-import type { Codec } from './compression';
-import { CompressionRatioEstimator } from './compression-ratio-estimator';
+import type { Codec } from '../../protocol/compression';
+import { CompressionRatioEstimator } from '../../protocol/compression-ratio-estimator';
 import type { ExponentialBackoff } from './exponential-backoff';
 import type { FutureRecordMetadata } from './future-record-metadata';
 import type { Idempotence } from './idempotence';
@@ -14,8 +14,8 @@ import { IncompleteBatches } from './incomplete-batches';
 import type { ProducerMetadata } from './metadata';
 import type { ProducerMetrics } from './metrics';
 import type { NodeLatencyStats } from './node-latency-stats';
-import { ReadyCheck } from './ready-check';
-import type { ReadyCheckResult } from './ready-check';
+import { AccumulatorReadiness } from './accumulator-readiness';
+import type { ReadyCheckResult } from './accumulator-readiness';
 import type { PendingRecord, ProducerBatch } from './producer-batch';
 import { RecordAppender, traceMemory } from './record-appender';
 import { splitBatch } from './split-batch';
@@ -47,7 +47,7 @@ export class RecordAccumulator {
   readonly incomplete = new IncompleteBatches();
   readonly #options: RecordAccumulatorOptions;
   readonly #queues: AccumulatorQueues;
-  readonly #readyCheck: ReadyCheck;
+  readonly #readiness: AccumulatorReadiness;
   readonly #drain: BatchDrain;
   readonly #ratios = new CompressionRatioEstimator();
   readonly #appender: RecordAppender;
@@ -57,7 +57,7 @@ export class RecordAccumulator {
   constructor(options: RecordAccumulatorOptions) {
     this.#options = options;
     this.#queues = new AccumulatorQueues(options.batchSize, options.random);
-    this.#readyCheck = new ReadyCheck({ ...options, queues: this.#queues });
+    this.#readiness = new AccumulatorReadiness({ ...options, queues: this.#queues });
     this.#drain = new BatchDrain({
       ...options,
       queues: this.#queues,
@@ -89,17 +89,17 @@ export class RecordAccumulator {
 
   /** Which brokers have something to be sent to them now, and when to ask again. */
   ready(nowMs: number): ReadyCheckResult {
-    return this.#readyCheck.ready(nowMs, { flushing: this.#flushesInProgress > 0, closed: this.#closed });
+    return this.#readiness.ready(nowMs, { flushing: this.#flushesInProgress > 0, closed: this.#closed });
   }
 
   /** When a node had data, and when it could take it: what partitioner.availability.timeout.ms goes by (B-18). */
   updateNodeLatencyStats(nodeId: number, nowMs: number, canDrain: boolean): void {
     if (this.#options.partitionAvailabilityTimeoutMs > 0)
-      this.#readyCheck.nodeStats.update(nodeId, nowMs, canDrain);
+      this.#readiness.nodeStats.update(nodeId, nowMs, canDrain);
   }
 
   get nodeLatencyStats(): NodeLatencyStats {
-    return this.#readyCheck.nodeStats;
+    return this.#readiness.nodeStats;
   }
 
   /** Takes at most one batch per partition for each node, up to `maxSize` bytes, and closes them for sending. */
@@ -137,7 +137,7 @@ export class RecordAccumulator {
   }
 
   /** A batch that the broker found too large comes back as pieces of batch.size, in order, at the front (J-02). */
-  splitAndReenqueue(batch: ProducerBatch): number {
+  splitAndReenqueue(batch: ProducerBatch): number[] {
     const { codec, idempotence, batchSize } = this.#options;
     this.#ratios.resetEstimation(batch.topic, codec.type, batch.builder.compressionRatio);
     const pieces = splitBatch(batch, batchSize, (writeLimit) =>
@@ -147,7 +147,7 @@ export class RecordAccumulator {
     batch.splitInto(pieces);
     if (batch.hasSequence) idempotence?.replaceInFlight(batch, pieces);
     for (const piece of [...pieces].reverse()) this.#insert(piece);
-    return pieces.length;
+    return pieces.map(({ number }) => number);
   }
 
   #insert(batch: ProducerBatch): void {

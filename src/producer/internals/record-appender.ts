@@ -1,13 +1,13 @@
 import type { Clock } from '../../support/clock';
 import type { TraceListener } from '../../trace/trace-event';
-import { BufferExhaustedError, IllegalStateError, KafkaError, TimeoutError } from '../errors';
-import type { MemoryPool } from '../parts';
+import { BufferExhaustedError, IllegalStateError, KafkaError, TimeoutError } from '../../protocol/errors';
+import type { MemoryPool } from '../producer-parts';
 import type { AccumulatorQueues, TopicQueues } from './accumulator-queues';
-import type { AppendBuffers } from './append-buffers';
+import type { AppendBuffers } from '../../protocol/append-buffers';
 import { BufferPool } from './buffer-pool';
 import type { StickyPartition } from './built-in-partitioner';
-import type { Codec } from './compression';
-import type { CompressionRatioEstimator } from './compression-ratio-estimator';
+import type { Codec } from '../../protocol/compression';
+import type { CompressionRatioEstimator } from '../../protocol/compression-ratio-estimator';
 import type { FutureRecordMetadata } from './future-record-metadata';
 import type { IncompleteBatches } from './incomplete-batches';
 import type { ProducerMetadata } from './metadata';
@@ -15,7 +15,7 @@ import type { ProducerMetrics } from './metrics';
 import type { PartitionQueue } from './partition-queue';
 import { ProducerBatch } from './producer-batch';
 import type { PendingRecord } from './producer-batch';
-import { RecordBatchBuilder } from './record-batch-builder';
+import { RecordBatchBuilder } from '../../protocol/record-batch-builder';
 
 /** The built-in partitioner decides, when the record is appended. */
 export const UNKNOWN_PARTITION = -1;
@@ -158,7 +158,15 @@ export class RecordAppender {
       buffers,
     });
     const number = ++this.#batchesOpened;
-    trace?.({ stage: 'batch-opened', atMs: clock.now(), batch: number, topic, partition, allocatedBytes });
+    trace?.({
+      stage: 'batch-opened',
+      atMs: clock.now(),
+      batch: number,
+      topic,
+      partition,
+      allocatedBytes,
+      writeLimit,
+    });
     if (allocatedBytes > 0) traceMemory(this.#options);
     return new ProducerBatch({ number, topic, partition, builder, allocatedBytes, writeLimit, clock });
   }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../../support/clock';
-import { KafkaError } from '../errors';
+import { KafkaError } from '../../protocol/errors';
 import type { Sender } from './sender';
 
 /** How long sends may go on without a turn of the event loop in between. */

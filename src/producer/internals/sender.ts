@@ -1,15 +1,10 @@
 import { NetworkFailure } from '../../network/network-client';
-import type {
-  Acks,
-  ClusterMetadata,
-  NetworkClient,
-  ProduceResponse,
-  ProducerIdResponse,
-} from '../../network/network-client';
+import type { Acks, ClusterMetadata, ProduceResponse, ProducerIdResponse } from '../../protocol/messages';
+import type { NetworkClient } from '../../network/network-client';
 import type { Clock } from '../../support/clock';
 import type { TraceListener } from '../../trace/trace-event';
-import { errorForCode } from '../error-codes';
-import { KafkaError } from '../errors';
+import { errorForCode } from '../../protocol/error-codes';
+import { KafkaError } from '../../protocol/errors';
 import type { BatchAnswer, BatchCompletion } from './batch-completion';
 import type { ExponentialBackoff } from './exponential-backoff';
 import type { Idempotence } from './idempotence';
@@ -139,7 +134,7 @@ export class Sender {
   }
 
   #canTakeRequest(node: number): boolean {
-    return this.inFlightTo(node) < this.#options.maxInFlightRequests && this.#options.network.isReady(node);
+    return this.inFlightTo(node) < this.#options.maxInFlightRequests && this.#options.network.ready(node);
   }
 
   #send(node: number, batches: readonly ProducerBatch[], nowMs: number): void {
@@ -292,7 +287,7 @@ export class Sender {
     const { idempotence, network } = this.#options;
     if (idempotence === null || idempotence.fatalError !== null) return Number.MAX_SAFE_INTEGER;
     idempotence.resolveSequences();
-    if (idempotence.bumpEpochIfRequired()) this.#traceProducerId(idempotence);
+    if (idempotence.bumpEpochIfRequired()) this.#traceProducerId(idempotence, 'bumped');
     if (idempotence.hasProducerId || this.#askingForProducerId) return Number.MAX_SAFE_INTEGER;
     // Not before there is something to send: an idle producer leaves the broker in peace.
     if (!this.#options.accumulator.hasUndrained() && this.#inFlight.size === 0)
@@ -312,7 +307,7 @@ export class Sender {
     if (answer.errorCode === 0) {
       this.#producerIdAttempts = 0;
       idempotence.setProducerId(answer.producerId, answer.producerEpoch);
-      this.#traceProducerId(idempotence);
+      this.#traceProducerId(idempotence, 'assigned');
       return;
     }
     const error = errorForCode(answer.errorCode, 'The request for a producer id');
@@ -356,9 +351,9 @@ export class Sender {
     });
   }
 
-  #traceProducerId({ producerId, producerEpoch }: Idempotence): void {
+  #traceProducerId({ producerId, producerEpoch }: Idempotence, reason: 'assigned' | 'bumped'): void {
     const { trace, clock } = this.#options;
-    trace?.({ stage: 'producer-id', atMs: clock.now(), producerId, producerEpoch });
+    trace?.({ stage: 'producer-id', atMs: clock.now(), producerId, producerEpoch, reason });
   }
 }
 

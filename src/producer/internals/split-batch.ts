@@ -1,8 +1,8 @@
-import { IllegalStateError } from '../errors';
+import { IllegalStateError } from '../../protocol/errors';
 import type { ProducerBatch } from './producer-batch';
-import { decodeRecordBatches } from './record-batch-decoder';
-import { estimateUpperBound } from './record-batch-format';
-import { incrementSequence } from './sequence-numbers';
+import { decodeRecordBatches } from '../../protocol/record-batch-decoder';
+import { estimateUpperBound } from '../../protocol/record-batch-format';
+import { incrementSequence } from '../../protocol/sequence-numbers';
 
 /**
  * The records of a batch in as few new batches of `batchSize` as take them, in order, sequences included. Compressed

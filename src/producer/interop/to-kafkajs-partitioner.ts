@@ -1,4 +1,4 @@
-import { IllegalArgumentError } from '../errors';
+import { IllegalArgumentError } from '../../protocol/errors';
 import type { Cluster, ClusterPartition, Partitioner } from '../partitioner';
 import type { ResolvedConfigValues } from '../producer-config-values';
 

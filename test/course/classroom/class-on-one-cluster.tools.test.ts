@@ -5,7 +5,7 @@ import type { CourseKafka } from '../../../src/broker/index';
 import { courseTopics } from '../../../src/broker/topics';
 import { learners } from '../../../src/course/classroom/learner-rights';
 import type { GradingResult } from '../../../src/course/grading/result';
-import { ProjectCopy } from '../project-copy';
+import { ProjectCopy } from '../cli/project-copy';
 import { SecureCluster } from './secure-cluster';
 
 const [ada, bo, eve] = learners(['ada', 'bo', 'eve']);

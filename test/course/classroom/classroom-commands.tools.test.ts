@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { ProjectCopy } from '../project-copy';
+import { ProjectCopy } from '../cli/project-copy';
 
 let copy: ProjectCopy;
 beforeAll(() => (copy = new ProjectCopy()));

@@ -9,7 +9,7 @@ import { courseTopics } from '../../../src/broker/topics';
 import { learners } from '../../../src/course/classroom/learner-rights';
 import type { Learner } from '../../../src/course/classroom/learner-rights';
 import type { GradingResult } from '../../../src/course/grading/result';
-import { ProjectCopy } from '../project-copy';
+import { ProjectCopy } from '../cli/project-copy';
 import { SecureCluster } from './secure-cluster';
 
 interface Graded {

@@ -5,7 +5,7 @@ import type { ExerciseResult } from '../../../src/course/grading/result';
 import { gradeBundle, gradeHere, notStarted } from '../../../src/course/notebook/grade-here';
 import type { MimeBundle } from '../../../src/course/notebook/kernel-host';
 import { openKafka } from '../../../src/course/notebook/notebook-kafka';
-import { findExercise } from '../../../src/course/manifest';
+import { findExercise } from '../../../src/course/exercises/manifest';
 import { projectRoot } from '../../../src/support/project-paths';
 import { standInForKernel } from '../../support/stand-in-kernel';
 

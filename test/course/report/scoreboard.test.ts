@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { ExerciseResult, GradingResult } from '../../../src/course/grading/result';
-import { PROJECT_ROOT } from '../../../src/course/manifest';
+import { PROJECT_ROOT } from '../../../src/course/exercises/manifest';
 import { details } from '../../../src/course/report/scoreboard';
 
 const RIGHT: ExerciseResult = {

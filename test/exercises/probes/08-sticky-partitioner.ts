@@ -1,4 +1,4 @@
-import { SeededRandom } from '../../../src/lab/seeded-random';
+import { SeededRandom } from '../../../src/support/seeded-random';
 import { StringSerializer } from '../../../src/producer/index';
 import type { Partitioner } from '../../../src/producer/index';
 import { carry } from './support/carry';

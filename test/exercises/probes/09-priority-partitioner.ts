@@ -1,5 +1,5 @@
 import type { Order } from '../../../src/lab/order';
-import { SeededRandom } from '../../../src/lab/seeded-random';
+import { SeededRandom } from '../../../src/support/seeded-random';
 import { JsonSerializer } from '../../../src/producer/index';
 import type { Partitioner } from '../../../src/producer/index';
 import { carry } from './support/carry';

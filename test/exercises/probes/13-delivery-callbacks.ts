@@ -1,5 +1,5 @@
 import { NOT_STARTED } from '../../../src/course/grading/answer-protocol';
-import { SimulatedNetworkClient } from '../../../src/network/simulated-network-client';
+import { SimulatedNetworkClient } from '../../../src/simulation/simulated-network-client';
 import { KafkaProducer, StringSerializer } from '../../../src/producer/index';
 import type { ProducerConfig, ProducerRecord } from '../../../src/producer/index';
 import { SystemClock } from '../../../src/support/clock';

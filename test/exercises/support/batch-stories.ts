@@ -1,6 +1,6 @@
 import type { CourseKafka } from '../../../src/broker/index';
 import { withTopic } from '../../../src/broker/topics';
-import { SeededRandom } from '../../../src/lab/seeded-random';
+import { SeededRandom } from '../../../src/support/seeded-random';
 import { AnswerReader } from './log-answer';
 import type { LogAnswer } from './log-answer';
 import { RawProducer } from './raw-producer';

@@ -1,9 +1,9 @@
 import type { CourseKafka } from '../../../src/broker/index';
 import type { ComparedBars } from '../../../src/charts/compared-bars';
-import { stallBroker } from '../../../src/lab/backpressure';
-import { loseAcknowledgement } from '../../../src/lab/duplicates';
-import { takePayloads } from '../../../src/lab/payloads';
-import { loseErrorUnseen } from '../../../src/lab/silent-failure';
+import { stallBroker } from '../../../src/lab/experiments/backpressure';
+import { loseAcknowledgement } from '../../../src/lab/experiments/duplicates';
+import { takePayloads } from '../../../src/lab/load/payloads';
+import { loseErrorUnseen } from '../../../src/lab/experiments/silent-failure';
 import {
   ConfigError,
   murmur2,

@@ -1,4 +1,4 @@
-import { errorCodeName } from '../../../src/producer/error-codes';
+import { errorCodeName } from '../../../src/protocol/error-codes';
 import type { BrokerAnswer } from './raw-producer';
 
 /** What became of a batch, in the words of exercise 11. */

@@ -1,10 +1,10 @@
 import type { CourseKafka } from '../../../src/broker/index';
-import { takePayloads, WORKLOADS } from '../../../src/lab/payloads';
-import type { Workload } from '../../../src/lab/payloads';
+import { takePayloads, WORKLOADS } from '../../../src/lab/load/payloads';
+import type { Workload } from '../../../src/lab/load/payloads';
 import type { DecodedRecordBatch } from '../../../src/network/log-reader';
-import { codecFor, COMPRESSION_TYPES } from '../../../src/producer/internals/compression';
-import type { CompressionType } from '../../../src/producer/internals/compression';
-import { BATCH_HEADER_SIZE } from '../../../src/producer/internals/record-batch-format';
+import { codecFor, COMPRESSION_TYPES } from '../../../src/protocol/compression';
+import type { CompressionType } from '../../../src/protocol/compression';
+import { BATCH_HEADER_SIZE } from '../../../src/protocol/record-batch-format';
 import { ByteArraySerializer } from '../../../src/producer/index';
 import { carry } from '../probes/support/carry';
 import { brokerTopic } from './broker-topic';

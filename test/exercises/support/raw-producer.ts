@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaDescription } from '../../../src/broker/course-kafka';
 import { KafkaJsNetworkClient } from '../../../src/network/kafkajs-network-client';
-import { codecFor } from '../../../src/producer/internals/compression';
-import { RecordBatchBuilder } from '../../../src/producer/internals/record-batch-builder';
-import type { ProducerState } from '../../../src/producer/internals/record-batch-builder';
+import { codecFor } from '../../../src/protocol/compression';
+import { RecordBatchBuilder } from '../../../src/protocol/record-batch-builder';
+import type { ProducerState } from '../../../src/protocol/record-batch-builder';
 
 /** What is chosen of a batch: its stamp, and how many records are in it. */
 export interface ChosenBatch extends ProducerState {
@@ -100,7 +100,7 @@ export class RawProducer {
   async #untilReady(leader: number): Promise<void> {
     let lookAgain = (): void => {};
     this.#client.onReadyChange(() => lookAgain());
-    while (!this.#client.isReady(leader)) await new Promise<void>((resolve) => (lookAgain = resolve));
+    while (!this.#client.ready(leader)) await new Promise<void>((resolve) => (lookAgain = resolve));
   }
 }
 

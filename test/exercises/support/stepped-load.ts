@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { CourseKafka } from '../../../src/broker/index';
-import { bytesProducer } from '../../../src/lab/course-producer';
+import { bytesProducer } from '../../../src/lab/load/course-producer';
 import type { DecodedRecordBatch } from '../../../src/network/log-reader';
 import type { ProducerConfig } from '../../../src/producer/index';
 import { ManualClock } from '../../../src/support/clock';

@@ -2,7 +2,7 @@ import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { useKafka } from '../../../src/broker/index';
 import type { CourseKafka } from '../../../src/broker/index';
-import { findChromium } from '../../../src/course/browser/find-chromium';
+import { findChromium } from '../../../src/tools/browser/find-chromium';
 import { startLab } from '../support/lab-process';
 import type { LabProcess } from '../support/lab-process';
 

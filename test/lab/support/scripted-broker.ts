@@ -1,13 +1,13 @@
 import net from 'node:net';
-import { API_KEYS, readRequestHeader } from '../../../src/lab/wire/kafka-frames';
-import type { RequestHeader } from '../../../src/lab/wire/kafka-frames';
-import { FrameSplitter } from '../../../src/lab/wire/kafka-wire';
+import { API_KEYS, readRequestHeader } from '../../../src/protocol/request-header';
+import type { RequestHeader } from '../../../src/protocol/request-header';
+import { FrameSplitter } from '../../../src/protocol/frame-splitter';
 import {
   readProduceRequest,
   refusal,
   writeProduceRequest,
   writeProduceResponse,
-} from '../../../src/lab/wire/produce-frames';
+} from '../../../src/protocol/produce-frames';
 
 export interface BatchFields {
   partition?: number;

@@ -3,8 +3,8 @@ import {
   IllegalArgumentError,
   KafkaError,
   TimeoutError,
-} from '../../../src/producer/errors';
-import { AppendBuffers } from '../../../src/producer/internals/append-buffers';
+} from '../../../src/protocol/errors';
+import { AppendBuffers } from '../../../src/protocol/append-buffers';
 import { BufferPool } from '../../../src/producer/internals/buffer-pool';
 import { ManualClock } from '../../../src/support/clock';
 import { bytes, Fixture, settled } from '../support/fixture';

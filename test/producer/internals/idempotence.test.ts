@@ -3,13 +3,13 @@ import {
   InvalidRecordError,
   KafkaError,
   TimeoutError,
-} from '../../../src/producer/errors';
+} from '../../../src/protocol/errors';
 import {
   compareSequences,
   decrementSequence,
   incrementSequence,
-} from '../../../src/producer/internals/sequence-numbers';
-import type { ProducerStamp, SequenceStamper } from '../../../src/producer/parts';
+} from '../../../src/protocol/sequence-numbers';
+import type { ProducerStamp, SequenceStamper } from '../../../src/producer/producer-parts';
 import { bytes, Fixture, learnThatRecordsCompressWell, stateOf, TOPIC } from '../support/fixture';
 import type { FixtureOptions } from '../support/fixture';
 

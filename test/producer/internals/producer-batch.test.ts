@@ -3,17 +3,17 @@ import {
   InvalidRecordError,
   KafkaError,
   TimeoutError,
-} from '../../../src/producer/errors';
-import { AppendBuffers } from '../../../src/producer/internals/append-buffers';
-import { codecFor } from '../../../src/producer/internals/compression';
-import type { CompressionType } from '../../../src/producer/internals/compression';
+} from '../../../src/protocol/errors';
+import { AppendBuffers } from '../../../src/protocol/append-buffers';
+import { codecFor } from '../../../src/protocol/compression';
+import type { CompressionType } from '../../../src/protocol/compression';
 import { FutureRecordMetadata } from '../../../src/producer/internals/future-record-metadata';
 import { ProduceRequestResult } from '../../../src/producer/internals/produce-request-result';
 import { ProducerBatch } from '../../../src/producer/internals/producer-batch';
 import type { PendingRecord, SendCallback } from '../../../src/producer/internals/producer-batch';
-import { RecordBatchBuilder } from '../../../src/producer/internals/record-batch-builder';
-import { decodeRecordBatches } from '../../../src/producer/internals/record-batch-decoder';
-import { estimateUpperBound } from '../../../src/producer/internals/record-batch-format';
+import { RecordBatchBuilder } from '../../../src/protocol/record-batch-builder';
+import { decodeRecordBatches } from '../../../src/protocol/record-batch-decoder';
+import { estimateUpperBound } from '../../../src/protocol/record-batch-format';
 import { splitBatch } from '../../../src/producer/internals/split-batch';
 import { ManualClock } from '../../../src/support/clock';
 import { settled, stateOf } from '../support/fixture';

@@ -1,6 +1,6 @@
-import { KafkaError, TimeoutError } from '../../../src/producer/errors';
-import { SeededRandom } from '../../../src/lab/seeded-random';
-import { AppendBuffers } from '../../../src/producer/internals/append-buffers';
+import { KafkaError, TimeoutError } from '../../../src/protocol/errors';
+import { SeededRandom } from '../../../src/support/seeded-random';
+import { AppendBuffers } from '../../../src/protocol/append-buffers';
 import { isSendable } from '../../../src/producer/internals/batch-readiness';
 import type { ProducerBatch } from '../../../src/producer/internals/producer-batch';
 import { bytes, Fixture, settled, stateOf, TOPIC } from '../support/fixture';

@@ -5,7 +5,7 @@ import {
   RecordTooLargeError,
   TimeoutError,
   TopicAuthorizationError,
-} from '../../../src/producer/errors';
+} from '../../../src/protocol/errors';
 import { bytes, Fixture, learnThatRecordsCompressWell, stateOf, TOPIC } from '../support/fixture';
 
 const NOT_LEADER_OR_FOLLOWER = 6;

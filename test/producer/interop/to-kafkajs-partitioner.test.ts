@@ -2,7 +2,7 @@ import { Kafka } from 'kafkajs';
 import { createTopic, deleteTopics, kafkaJsConfig, useKafka } from '../../../src/broker/index';
 import type { CourseKafka } from '../../../src/broker/index';
 import { readLog } from '../../../src/network/log-reader';
-import { IllegalArgumentError } from '../../../src/producer/errors';
+import { IllegalArgumentError } from '../../../src/protocol/errors';
 import { murmur2, toPositive } from '../../../src/producer/internals/murmur2';
 import { toKafkaJsPartitioner } from '../../../src/producer/interop/to-kafkajs-partitioner';
 import type { Cluster, Partitioner, PartitionerRecord } from '../../../src/producer/partitioner';

@@ -1,6 +1,6 @@
 // A process of its own that sends until its producer has no memory left, so that what it takes is the producer's.
 // Asks its parent to silence the broker, and tells it in the end what it had taken.
-import { bytesProducer } from '../../../src/lab/course-producer';
+import { bytesProducer } from '../../../src/lab/load/course-producer';
 import { BufferExhaustedError } from '../../../src/producer/index';
 
 export interface FillingTask {

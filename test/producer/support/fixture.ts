@@ -1,13 +1,13 @@
 import { ManualClock } from '../../../src/support/clock';
 import type { TraceEvent } from '../../../src/trace/trace-event';
 import { UNKNOWN_PARTITION } from '../../../src/producer/internals/record-appender';
-import { estimateUpperBound } from '../../../src/producer/internals/record-batch-format';
-import { assembleEngine } from '../../../src/producer/internals/producer-engine';
-import type { ProducerEngine } from '../../../src/producer/internals/producer-engine';
+import { estimateUpperBound } from '../../../src/protocol/record-batch-format';
+import { assembleProducerInternals } from '../../../src/producer/internals/producer-internals';
+import type { ProducerInternals } from '../../../src/producer/internals/producer-internals';
 import type { FutureRecordMetadata } from '../../../src/producer/internals/future-record-metadata';
 import type { PendingRecord, SendCallback } from '../../../src/producer/internals/producer-batch';
 import type { ProducerSettings } from '../../../src/producer/internals/producer-settings';
-import type { ProducerParts } from '../../../src/producer/parts';
+import type { ProducerParts } from '../../../src/producer/producer-parts';
 import { ScriptedNetwork, metadataFor } from './scripted-network';
 import type { Topology } from './scripted-network';
 
@@ -62,7 +62,7 @@ export interface RecordOptions {
 export class Fixture {
   readonly clock = new ManualClock(1_700_000_000_000);
   readonly network: ScriptedNetwork;
-  readonly engine: ProducerEngine;
+  readonly engine: ProducerInternals;
   readonly settings: ProducerSettings;
   readonly trace: TraceEvent[] = [];
 
@@ -70,7 +70,7 @@ export class Fixture {
     const { topology = { leaders: { [TOPIC]: [0] } }, random = () => 0.5, parts = {}, ...settings } = options;
     this.settings = { ...DEFAULTS, ...settings };
     this.network = new ScriptedNetwork(topology);
-    this.engine = assembleEngine({
+    this.engine = assembleProducerInternals({
       settings: this.settings,
       clock: this.clock,
       random,

@@ -1,14 +1,15 @@
+import type { AuthenticationError } from '../../../src/protocol/errors';
 import { NetworkFailure } from '../../../src/network/network-client';
 import type {
   ClusterMetadata,
-  NetworkClient,
   PartitionProduceResponse,
   ProduceRequest,
   ProduceResponse,
   ProducerIdResponse,
-} from '../../../src/network/network-client';
-import { decodeRecordBatches } from '../../../src/producer/internals/record-batch-decoder';
-import type { DecodedRecordBatch } from '../../../src/producer/internals/record-batch-decoder';
+} from '../../../src/protocol/messages';
+import type { NetworkClient } from '../../../src/network/network-client';
+import { decodeRecordBatches } from '../../../src/protocol/record-batch-decoder';
+import type { DecodedRecordBatch } from '../../../src/protocol/record-batch-decoder';
 
 /** A request under way, to be answered by the test when it likes. */
 export interface OpenRequest {
@@ -89,12 +90,16 @@ export class ScriptedNetwork implements NetworkClient {
     });
   }
 
-  isReady(nodeId: number): boolean {
+  ready(nodeId: number): boolean {
     return !this.notReady.has(nodeId);
   }
 
   onReadyChange(listener: () => void): void {
     this.onReady = listener;
+  }
+
+  authenticationError(_nodeId: number): AuthenticationError | null {
+    return null;
   }
 
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { KafkaJsNetworkClient } from '../../../../src/network/kafkajs-network-client';
 import { NetworkFailure } from '../../../../src/network/network-client';
-import type { ProduceRequest, ProduceResponse } from '../../../../src/network/network-client';
+import type { ProduceRequest, ProduceResponse } from '../../../../src/protocol/messages';
 
 export interface ForgetfulNetworkOptions {
   readonly bootstrapServers: string;

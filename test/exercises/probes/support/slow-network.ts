@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { KafkaJsNetworkClient } from '../../../../src/network/kafkajs-network-client';
-import type { ProduceRequest, ProduceResponse } from '../../../../src/network/network-client';
+import type { ProduceRequest, ProduceResponse } from '../../../../src/protocol/messages';
 
 export interface SlowNetworkOptions {
   readonly bootstrapServers: string;

@@ -3,7 +3,7 @@ import { IllegalStateError } from '../../protocol/errors';
 import type { BatchState } from '../producer-parts';
 import type { Header } from '../../protocol/header';
 import { RecordMetadata } from '../record-metadata';
-import { callGuarded } from '../user-code';
+import { warnOfThrown, watchRejection } from '../user-code';
 import { FutureRecordMetadata } from './future-record-metadata';
 import { ProduceRequestResult } from './produce-request-result';
 import type { RecordBatchBuilder } from '../../protocol/record-batch-builder';
@@ -242,8 +242,12 @@ export class ProducerBatch implements BatchState {
       const { metadata, error } = future.outcome();
       const told =
         error === null ? metadata : new RecordMetadata({ topic: this.topic, partition: this.partition });
-      // One failing callback must not keep the others from running (F-08).
-      callGuarded('A callback of send()', () => future.callback!(told, error, this.number));
+      try {
+        watchRejection('A callback of send()', future.callback!(told, error, this.number));
+      } catch (thrown) {
+        // One failing callback must not keep the others from running (F-08).
+        warnOfThrown('A callback of send()', thrown);
+      }
     }
     this.#toCall = [];
   }

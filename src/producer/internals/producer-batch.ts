@@ -213,7 +213,7 @@ export class ProducerBatch implements BatchState {
 
   /** What is known of the batch's fate, as a sentence for the error of a batch that fails without a final response. */
   get fate(): string {
-    if (this.drainedMs === -1) return 'It was never sent.';
+    if (this.drainedMs === -1 && this.lastResponse === null) return 'It was never sent.';
     if (this.inRequest) return 'Its last request has no response yet: it may have been written.';
     const last = this.lastResponse === null ? '' : `The last response was ${this.lastResponse}: `;
     if (!this.mayBeWritten) return `${last === '' ? 'It' : `${last}it`} was not written.`;

@@ -347,6 +347,18 @@ describe(`a SASL session of ${SESSION_MS} ms`, () => {
     reader.close();
   });
 
+  it('is renewed by kafkajs, too, in the clients that the course makes of it', async () => {
+    const connection = signIn('ada', users.ada);
+    const admin = new Kafka(
+      kafkaJsConfig({ bootstrapServers: kafka.secureBootstrapServers!, connection }),
+    ).admin();
+    await admin.connect();
+    const end = Date.now() + 2 * SESSION_MS;
+    // kafkajs tells nobody of a renewal: after twice the time there have been some.
+    while (Date.now() < end) expect(await admin.listTopics()).toEqual(expect.any(Array));
+    await admin.disconnect();
+  });
+
   it('that is not renewed, since the password was changed, is told by authenticationError until it is right', async () => {
     const topic = await createTopic(kafka, { name: 'revoked', partitions: 1 });
     const client = newClient(signIn('eve', users.eve));

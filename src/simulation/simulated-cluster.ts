@@ -118,10 +118,10 @@ export class SimulatedCluster {
   }
 
   /**
-   * Its connections break. What it has not handled yet is never handled. `kill`: as a crash does, which the controller notices
-   * only after `failoverMs`, and which makes the broker fetch everything before it may lead again.
+   * Its connections break. What it has not handled yet is never handled. `kill` (default: if there is a `failoverMs`): as a crash
+   * does, which the controller notices only after `failoverMs`, and which makes the broker fetch everything before it may lead again.
    */
-  stopBroker(id: number, { kill = false }: { kill?: boolean } = {}): void {
+  stopBroker(id: number, { kill = (this.#options.failoverMs ?? 0) > 0 }: { kill?: boolean } = {}): void {
     const broker = this.#broker(id);
     if (!broker.running) return;
     broker.running = false;

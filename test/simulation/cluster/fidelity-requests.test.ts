@@ -7,6 +7,7 @@ import type { NetworkClient } from '../../../src/network/network-client';
 import type { Acks } from '../../../src/protocol/messages';
 import { batchBytes } from './support/fixture';
 import type { BatchSpec } from './support/fixture';
+import { setProducerQuota } from './support/producer-quota';
 import { comparableTopics, produceOne, TwinClients, untilReady } from './support/twin-clients';
 
 let kafka: CourseKafka;
@@ -17,6 +18,8 @@ const topics: string[] = [];
 
 const TOPIC_CONFIG = 2;
 const SEGMENT_BYTES = 1_048_576;
+/** A second's worth at once is more than the broker's window of some seconds allows, but not by much. */
+const QUOTA_BYTES_PER_SECOND = 20_000;
 
 beforeAll(async () => {
   kafka = await useKafka();
@@ -192,6 +195,41 @@ describe('the simulated broker and Kafka 4.4.0 respond alike', () => {
     expect(described!.partitions[0]!.leaderEpoch).toBe(0);
     expect(await send(topic, { sequence: 2 })).toMatchObject({ errorCode: 0, baseOffset: 0n });
   });
+});
+
+it('a throttled client is told at once for how long, and the broker reads nothing more of it until then', async () => {
+  const clientId = `throttled-${process.pid}`;
+  const topic = await topicOnBoth(1);
+  await setProducerQuota(kafka, clientId, QUOTA_BYTES_PER_SECOND);
+  const throttled = await TwinClients.connect(kafka, { topics: [{ name: topic, partitions: 1 }] }, clientId);
+  try {
+    const bytes = batchBytes({ timestamp: Date.now(), values: ['x'.repeat(QUOTA_BYTES_PER_SECOND)] });
+    const request = { acks: -1 as const, timeoutMs: 5000, batches: [{ topic, partition: 0, bytes }] };
+    const produce = async (client: NetworkClient) => {
+      const node = client === throttled.real ? leader : 1;
+      const sentMs = performance.now();
+      const both = [1, 2].map(() => client.produce(node, request, 60_000));
+      const { throttleTimeMs, partitions } = await both[0]!;
+      const isReady = client.ready(node);
+      const second = await both[1]!;
+      // The broker begins to count after the first was sent, and takes up the second when the time is over.
+      const waited = performance.now() - sentMs >= throttleTimeMs;
+      const codes = [partitions[0]!.errorCode, second.partitions[0]!.errorCode];
+      return { throttleTimeMs, isReady, waited, codes };
+    };
+    let real = await produce(throttled.real);
+    // A quota applies a moment after it was set.
+    for (let attempt = 0; real.throttleTimeMs === 0 && attempt < 20; attempt++)
+      real = await produce(throttled.real);
+    throttled.cluster.setThrottleMs(real.throttleTimeMs);
+    const simulated = await produce(throttled.simulated);
+    expect(real).toMatchObject({ isReady: false, waited: true, codes: [0, 0] });
+    expect(real.throttleTimeMs).toBeGreaterThan(0);
+    expect(simulated).toEqual(real);
+  } finally {
+    await throttled.close();
+    await setProducerQuota(kafka, clientId, null);
+  }
 });
 
 async function topicIdOf(client: NetworkClient, topic: string): Promise<string | null | undefined> {

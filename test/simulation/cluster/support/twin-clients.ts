@@ -19,12 +19,13 @@ export class TwinClients {
   static async connect(
     kafka: KafkaDescription,
     options: Omit<SimulatedClusterOptions, 'clock' | 'brokers'>,
+    clientId = 'fidelity',
   ): Promise<TwinClients> {
     const { bootstrapServers, connection, brokers } = kafka;
     const real = new KafkaJsNetworkClient({
       ...connection,
       bootstrapServers,
-      clientId: 'fidelity',
+      clientId,
       requestTimeoutMs: TIMEOUT_MS,
       maxInFlightRequestsPerConnection: 5,
       reconnectBackoffMs: 50,
@@ -32,7 +33,7 @@ export class TwinClients {
       socketConnectionSetupTimeoutMs: TIMEOUT_MS,
     });
     const cluster = new SimulatedCluster({ ...options, clock: new SystemClock(), brokers });
-    const twin = new TwinClients(real, cluster.connect(), cluster);
+    const twin = new TwinClients(real, cluster.connect({ clientId }), cluster);
     await Promise.all(
       twin.both(async (client) => {
         const metadata = await client.fetchMetadata([]);

@@ -17,7 +17,7 @@ export class TwinClients {
   ) {}
 
   static async connect(
-    kafka: KafkaDescription,
+    kafka: Pick<KafkaDescription, 'bootstrapServers' | 'connection' | 'brokers'>,
     options: Omit<SimulatedClusterOptions, 'clock' | 'brokers'>,
     clientId = 'fidelity',
   ): Promise<TwinClients> {

@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { CourseError } from '../../support/course-error';
 import type { CourseKafka } from '../course-kafka';
 import { freePorts } from '../free-ports';
@@ -113,10 +113,10 @@ class EmbeddedCluster implements EmbeddedKafka {
     // Passwords are part of the formatted metadata, so that this one folder cannot be kept for the next start.
     if (secure) await formatStorage(java, jars, formatted, scramArguments(secure));
     for (const id of nodeIds(this.#plan.brokers)) {
-      const data = join(this.#folder, `data-${id}`);
-      copyStorage(formatted, data, id);
+      const data = `data-${id}`;
+      copyStorage(formatted, join(this.#folder, data), id);
       const properties = formatProperties(nodeProperties(this.#plan, id, data));
-      writeFileSync(this.#propertiesFile(id), properties, { mode: 0o600 });
+      writeFileSync(join(this.#folder, propertiesFileOf(id)), properties, { mode: 0o600 });
     }
   }
 
@@ -147,15 +147,11 @@ class EmbeddedCluster implements EmbeddedKafka {
 
   #start(id: number): Promise<void> {
     const { java, jars, archive } = this.#installation;
-    const archiveFlag = archive && useArchive(this.#installation, archive);
-    const args = kafkaArguments(jars, archiveFlag, this.#propertiesFile(id));
+    const archiveFlag = archive && useArchive(this.#installation, relative(this.#folder, archive));
+    const args = kafkaArguments(jars, this.#folder, { archiveFlag, propertiesFile: propertiesFileOf(id) });
     // The data goes with the cluster, so nothing is gained by three brokers that part in an orderly way.
     const graceMs = this.#plan.brokers === 1 ? STOP_GRACE_MS : 0;
     return this.#jvms.start(id, { java, args, graceMs }, READY_TEXT);
-  }
-
-  #propertiesFile(id: number): string {
-    return join(this.#folder, `node-${id}.properties`);
   }
 
   #check(id: number): void {
@@ -168,4 +164,9 @@ class EmbeddedCluster implements EmbeddedKafka {
       );
     }
   }
+}
+
+/** In the folder of the cluster, which is what its JVMs work in. */
+function propertiesFileOf(id: number): string {
+  return `node-${id}.properties`;
 }

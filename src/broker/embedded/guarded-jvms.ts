@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { jvmEnvironment } from './jvm-environment';
 
 export interface JvmCommand {
   java: string;
@@ -39,7 +40,7 @@ export class GuardedJvms {
       detached: true,
       windowsHide: true,
       // Nothing that the caller's Node was told (loaders, inspectors) concerns the guard.
-      env: { ...process.env, NODE_OPTIONS: '' },
+      env: { ...jvmEnvironment(), NODE_OPTIONS: '' },
     });
     this.#guardGone = Promise.race([once(this.#guard, 'exit'), once(this.#guard, 'error')]).then(() =>
       this.#onGuardGone(),

@@ -13,6 +13,11 @@ export function startOfProcess(pid: number): string {
   return lock.startOf(pid);
 }
 
+/** Whether the process with this id runs and is the one that started then; `started` as startOfProcess() told. */
+export function isSameProcess(pid: number, started: string | undefined): boolean {
+  return lock.isSameProcess(pid, started ?? '');
+}
+
 /**
  * Runs `work` while no other process runs work under the same lock file, and returns its result. Waits for a living
  * owner, telling `onWait` its process id once. The lock of a dead owner is taken over, also when another process has its

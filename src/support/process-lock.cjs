@@ -101,10 +101,15 @@ function createWithoutLinks(file, text) {
 /** Whether the lock has to be waited for: its owner lives, and is not another process that was given the same id later. */
 function isHeld(file, owner) {
   if (owner === '') return !isOlderThan(file, EMPTY_FOR_MS);
-  const [pid, , start] = owner.split(' ');
-  if (!(Number(pid) > 0) || !isProcessAlive(Number(pid))) return false;
-  const now = start ? startOf(Number(pid)) : '';
-  return now === '' || now === start;
+  const [pid, , started] = owner.split(' ');
+  return isSameProcess(Number(pid), started || '');
+}
+
+/** Whether the process runs and started then; one whose start is not known is taken for it. */
+function isSameProcess(pid, started) {
+  if (!(pid > 0) || !isProcessAlive(pid)) return false;
+  const now = started === '' ? '' : startOf(pid);
+  return now === '' || now === started;
 }
 
 function isOlderThan(file, ms) {
@@ -160,5 +165,6 @@ async function withLockFile(file, work, onWait) {
 }
 
 exports.isProcessAlive = isProcessAlive;
+exports.isSameProcess = isSameProcess;
 exports.startOf = startOf;
 exports.withLockFile = withLockFile;

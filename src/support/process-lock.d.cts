@@ -1,4 +1,5 @@
 export function isProcessAlive(pid: number): boolean;
+export function isSameProcess(pid: number, started: string): boolean;
 export function startOf(pid: number): string;
 export function withLockFile<T>(
   file: string,

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { CourseError } from '../../support/course-error';
+import { CourseError, UsageError } from '../../support/course-error';
 import type { CourseKafka } from '../course-kafka';
-import { freePorts } from '../free-ports';
+import { fixedPorts, freePorts } from '../free-ports';
 import { GuardedJvms } from './guarded-jvms';
 import { kafkaArguments, READY_TEXT, useArchive } from './jvm-flags';
 import { CONTROLLER_ID, formatProperties, nodeIds, nodeProperties, scramArguments } from './properties';
@@ -21,6 +21,8 @@ export interface EmbeddedKafka extends CourseKafka {
 
 export interface EmbeddedOptions {
   brokers?: 1 | 3;
+  /** Of the first broker; see StartKafkaOptions. */
+  port?: number;
   onProgress?: (line: string) => void;
   /** Switches on SASL (PLAIN, SCRAM) over TLS on a port of its own; one broker only. */
   secure?: SecureListener;
@@ -47,7 +49,7 @@ export async function startEmbeddedKafka(options: EmbeddedOptions = {}): Promise
       }
     }
   } catch (error) {
-    throw asCourseError(error);
+    throw error instanceof UsageError ? error : asCourseError(error);
   }
 }
 
@@ -55,8 +57,10 @@ async function startCluster(
   installation: EmbeddedInstallation,
   options: EmbeddedOptions,
 ): Promise<EmbeddedKafka> {
-  const { brokers = 1, secure, choosePorts = freePorts } = options;
-  const [controllerPort = 0, ...ports] = await choosePorts(brokers + (secure ? 2 : 1));
+  const { brokers = 1, port, secure, choosePorts = freePorts } = options;
+  const fixed = port === undefined ? [] : await fixedPorts(port, brokers);
+  const [controllerPort = 0, ...chosen] = await choosePorts(brokers - fixed.length + (secure ? 2 : 1));
+  const ports = [...fixed, ...chosen];
   const plan: ClusterPlan = {
     brokers,
     controllerPort,

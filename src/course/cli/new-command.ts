@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { Eta } from 'eta';
+import { readTextFile } from '../../support/read-text';
 import { CourseError, UsageError } from '../../support/course-error';
 import { EXERCISES, PROJECT_ROOT } from '../exercises/manifest';
 import { stubFromSolution } from '../exercises/stub';
@@ -41,7 +42,7 @@ export function newCommand(slug: string): ExitCode {
   if (existing !== undefined) {
     throw new UsageError(`${existing} is there already: choose another slug, or move that file away.`);
   }
-  const manifest = fs.readFileSync(path.join(PROJECT_ROOT, MANIFEST), 'utf8');
+  const manifest = readTextFile(path.join(PROJECT_ROOT, MANIFEST));
   const listed = listInManifest(
     manifest,
     names,

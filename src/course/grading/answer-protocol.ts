@@ -27,6 +27,7 @@ export type HostReply =
   | { readonly kind: 'failed'; readonly id: number | null; readonly error: ThrownValue };
 
 export type LastWords =
+  | { readonly kind: 'memory'; readonly megabytes: number }
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'uncaught'; readonly error: ThrownValue };
 

@@ -1,3 +1,4 @@
+import { requestLocally } from '../../support/local-http';
 import { beforeKernelEnds, singletons } from './kernel-host';
 import { startLabServer } from './lab-server.cjs';
 import type { NotebookKafka } from './notebook-kafka';
@@ -59,9 +60,8 @@ export class NotebookLab {
     console.log(curlLine(this.url, method, path, body));
     const json = body === undefined ? {} : { body: JSON.stringify(body) };
     const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-    const response = await fetch(this.url + path, { method, headers, ...json });
-    const text = await response.text();
-    if (response.status !== 200) throw new Error(`${method} ${path}: ${response.status}, ${errorIn(text)}`);
+    const { status, text } = await requestLocally(this.url + path, { method, headers, ...json });
+    if (status !== 200) throw new Error(`${method} ${path}: ${status}, ${errorIn(text)}`);
     return text;
   }
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
+import { readTextFile } from '../../support/read-text';
 import { useKafka } from '../../broker/index';
 import { runCommand } from '../../support/run-command';
 import { runJest } from '../../course/grading/jest-run';
@@ -36,7 +37,7 @@ function stubsInStep(): Promise<readonly string[]> {
   for (const { exercise, name, file, stub } of stubs()) {
     const label = `exercises/${exercise.slug}/${name}`;
     if (!fs.existsSync(file)) complaints.push(`${label} is missing: npm run course -- stubs`);
-    else if (fs.readFileSync(file, 'utf8') !== stub) {
+    else if (readTextFile(file) !== stub) {
       complaints.push(`${label} differs from the stub that its solution makes: npm run course -- stubs`);
     }
   }

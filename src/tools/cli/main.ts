@@ -125,7 +125,8 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .command('kafka')
     .description('run a broker in the foreground; the other commands use it while it runs')
     .option('--brokers <number>', '1 or 3', oneOrThree, 1)
-    .action(async (flags: { brokers: 1 | 3 }) => finish(await kafkaCommand(flags)));
+    .option('--port <number>', 'of the first broker, as in 9092; further ones take the ports behind it', port)
+    .action(async (flags: { brokers: 1 | 3; port?: number }) => finish(await kafkaCommand(flags)));
   program
     .command('lab')
     .description('the chapter’s hands-on lab as an HTTP server on 127.0.0.1')

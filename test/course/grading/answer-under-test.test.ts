@@ -1,8 +1,10 @@
 import fs from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { AnswerFailure } from '../../../src/course/grading/answer-failure';
-import { AnswerUnderTest } from '../../../src/course/grading/answer-under-test';
+import { AnswerUnderTest, nodeFlags } from '../../../src/course/grading/answer-under-test';
 
 const PROBE = `
   export const call = (answer: { double(n: number): unknown }, n: number) => answer.double(n);
@@ -152,6 +154,32 @@ describe('AnswerUnderTest', () => {
     };`;
     const { message } = await failure(answer(text, 30_000));
     expect(message).toMatch(/MB of memory/);
+  });
+
+  it('ends an answer that takes all memory outside the heap and lets no timer run', async () => {
+    const text = `export const double = () => { const all = []; for (;;) all.push(Buffer.alloc(5e7, 1)); };`;
+    const { message } = await failure(answer(text, 30_000));
+    expect(message).toMatch(/MB of memory/);
+  });
+
+  it('lets an answer talk to a broker, which Node 25 and newer forbid without a flag', async () => {
+    const server = createServer((socket) => socket.end('hello')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      const text = `import { connect } from 'node:net';
+        export const double = () => new Promise((resolve, reject) => {
+          connect(${port}, '127.0.0.1').on('data', (data) => resolve(String(data))).on('error', reject);
+        });`;
+      expect(await answer(text).run('call', 21)).toBe('hello');
+    } finally {
+      server.close();
+    }
+  });
+
+  it('asks for the network only where Node knows the flag: an unknown one ends Node', () => {
+    expect(nodeFlags(new Set())).not.toContain('--allow-net');
+    expect(nodeFlags(new Set(['--allow-net']))).toContain('--allow-net');
   });
 
   it('keeps a little of what is printed and is not drowned by a million lines', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import pidusage from 'pidusage';
 import { AnswerFailure, failureOf } from './answer-failure';
 import { LAST_WORDS_FD } from './answer-protocol';
+import type { AnswerImports } from './answer-loader';
 import type { HostReply, HostRequest, LastWords } from './answer-protocol';
 import { slowdown } from './busy-machine';
 
@@ -12,6 +13,7 @@ export interface AnswerOptions {
   readonly answerFile: string;
   /** Names the answer has to export. */
   readonly exports: readonly string[];
+  readonly imports: AnswerImports;
   /** For one scenario, and for loading; longer on a machine with more to do than it can. */
   readonly timeLimitMs: number;
 }
@@ -103,8 +105,9 @@ export class AnswerUnderTest {
     child.on('close', (code, signal) => this.#end(this.#whyItEnded(code, signal)));
     this.#watch = setInterval(() => void this.#checkMemory(), MEMORY_CHECK_EVERY_MS);
     this.#watch.unref();
-    const { probeFile, answerFile, exports } = this.options;
-    await this.#ask({ kind: 'load', probeFile, answerFile, exports }, 'loading the file', (reply) => {
+    const { probeFile, answerFile, exports, imports } = this.options;
+    const request = { kind: 'load', probeFile, answerFile, exports, imports } as const;
+    await this.#ask(request, 'loading the file', (reply) => {
       return reply.kind === 'loaded';
     });
   }

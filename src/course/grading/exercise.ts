@@ -66,7 +66,8 @@ export function exercise<Probe>(
   define: (tools: GraderTools<Probe>) => void,
 ): void {
   const answers = (globalThis as unknown as { COURSE_ANSWERS: AnswersToGrade }).COURSE_ANSWERS;
-  const answerFile = path.join(answers.folder, slug, findExercise(slug).files[0]!);
+  const definition = findExercise(slug);
+  const answerFile = path.join(answers.folder, slug, definition.files[0]!);
   const declared: GradedTest[] = [];
   const tests: TestResult[] = [];
   const charts: VegaLiteSpec[] = [];
@@ -74,6 +75,7 @@ export function exercise<Probe>(
     probeFile: path.join(PROJECT_ROOT, 'test', 'exercises', 'probes', `${slug}.ts`),
     answerFile,
     exports: options.exports,
+    imports: { folder: answers.folder, values: definition.mayImport ?? [] },
     timeLimitMs: options.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS,
   });
   let kafka: Promise<CourseKafka> | undefined;

@@ -19,6 +19,16 @@ const WORDS: Record<ExerciseStatus, string> = {
   error: 'error',
   timeout: 'timed out',
   todo: 'not started',
+  'not-judged': 'not judged',
+};
+
+const SIGNS: Record<ExerciseStatus, string> = {
+  pass: '✓',
+  fail: '✗',
+  error: '✗',
+  timeout: '✗',
+  todo: '·',
+  'not-judged': '?',
 };
 
 /** In the order in which they need one another. */
@@ -46,6 +56,7 @@ export function writeHtmlReport(file: string, title: string, sections: readonly 
     kafka: sections[0]!.result.kafka,
     madeAt: new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
     words: WORDS,
+    signs: SIGNS,
     scripts,
     charts: [],
     tables: (chart: ChartResult) => dataTables(chart.spec),

@@ -1,28 +1,20 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { ExerciseResult } from '../../../src/course/grading/result';
 import { gradeBundle, gradeHere, notStarted } from '../../../src/course/notebook/grade-here';
 import type { MimeBundle } from '../../../src/course/notebook/kernel-host';
 import { openKafka } from '../../../src/course/notebook/notebook-kafka';
 import { findExercise } from '../../../src/course/exercises/manifest';
 import { projectRoot } from '../../../src/support/project-paths';
+import { madeExercise, madeTest } from '../../support/made-results';
 import { standInForKernel } from '../../support/stand-in-kernel';
 
 const SLUG = '07-round-robin-partitioner';
 const exercise = findExercise(SLUG);
-const result: ExerciseResult = {
-  slug: SLUG,
-  status: 'fail',
-  score: 1,
-  maxScore: 2,
-  durationMs: 1,
-  tests: [
-    { name: 'takes *turns*', status: 'pass', message: '' },
-    { name: 'leaves out <none>', status: 'fail', message: 'Seen: `a`\nExpected: b' },
-  ],
-  charts: [],
-};
+const result = madeExercise(SLUG, [
+  madeTest(SLUG, 'takes *turns*', 'pass'),
+  madeTest(SLUG, 'leaves out <none>', 'fail', 'Seen: `a`\nExpected: b'),
+]);
 
 describe('a grade in a notebook', () => {
   test('says the points, each test, and what the wrong ones say, line by line', () => {

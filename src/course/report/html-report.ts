@@ -11,6 +11,10 @@ export interface ReportSection {
   readonly id: string;
   readonly heading: string;
   readonly result: GradingResult;
+  /** The answers by exercise, to be shown beside what the tests say. */
+  readonly code?: Readonly<Record<string, readonly { readonly file: string; readonly text: string }[]>>;
+  /** What else there is to tell, one sentence each. */
+  readonly remarks?: readonly string[];
 }
 
 const WORDS: Record<ExerciseStatus, string> = {

@@ -13,6 +13,7 @@ import { endWithParent } from '../../course/cli/end-with-parent';
 import { EXIT } from '../../course/cli/exit-codes';
 import type { ExitCode } from '../../course/cli/exit-codes';
 import { gradebookCommand } from '../../course/cli/gradebook-command';
+import type { GradebookFlags } from '../../course/cli/gradebook-command';
 import { hintCommand, listCommand, resetCommand, stubsCommand } from '../../course/cli/exercise-commands';
 import { branchCommand, BRANCHES } from '../../course/cli/branch-command';
 import type { GradeFlags } from '../../course/cli/grade-command';
@@ -59,13 +60,7 @@ function addLearnerCommands(program: Command, finish: Finish): void {
     .option('--strict', 'count "not started" as wrong')
     .option('--watch', 'grade again on every save, until Ctrl-C')
     .action(async (words: string[], flags: GradeFlags) => finish(await gradeCommand(words, flags)));
-  program
-    .command('gradebook <folder> [exercise...]')
-    .description('grade a folder of submissions: one row and one page for each subfolder')
-    .option('--csv <file>', 'write the rows as CSV')
-    .action(async (folder: string, words: string[], flags: { csv?: string }) => {
-      finish(await gradebookCommand(folder, words, flags));
-    });
+  addGradebookCommand(program, finish);
   program
     .command('list')
     .description('what is done and what is next')
@@ -78,6 +73,27 @@ function addLearnerCommands(program: Command, finish: Finish): void {
     .command('reset <exercise>')
     .description('put the stub back; the attempt is kept beside it')
     .action((word: string) => finish(resetCommand(word)));
+}
+
+function addGradebookCommand(program: Command, finish: Finish): void {
+  program
+    .command('gradebook <source> [exercise...]')
+    .description('grade a folder or an LMS download of submissions: one row and one page for each')
+    .option('--csv <file>', 'write the rows as CSV')
+    .option('--tests <file>', 'write every test of every submission as CSV')
+    .option('--bom', 'begin CSV files with the mark by which Excel knows UTF-8')
+    .option('--again <name...>', 'grade these submissions whatever earlier runs found; all: every one')
+    .option('--jobs <number>', 'how many are graded at the same time, or auto', '1')
+    .option(
+      '--overrides <file>',
+      'CSV of submission,exercise,points,comment (default: overrides.csv in the folder)',
+    )
+    .option('--weights <file>', 'JSON of how much exercises count in percent, as in {"17-predict": 0.5}')
+    .option('--due <time>', 'later hand-ins are marked late, as in 2026-12-24T18:00+01:00')
+    .option('--anonymous', 'ids in place of names, in pages and CSV')
+    .action(async (source: string, words: string[], flags: GradebookFlags) => {
+      finish(await gradebookCommand(source, words, flags));
+    });
 }
 
 function addClassroomCommands(program: Command, finish: Finish): void {

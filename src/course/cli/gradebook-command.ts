@@ -58,11 +58,11 @@ export async function gradebookCommand(
   const broker = new GradingBroker((what) => bar.say(what));
   const graded = new Map<string, GradedSubmission>();
   let kafka = { kind: 'none', version: 'none', brokers: 0 };
-  const write = (): ClassResult => {
+  const writeAndTell = (): void => {
     const inOrder = submissions.flatMap(({ name }) => graded.get(name) ?? []);
     const result = classResult(inOrder, { ...rules, kafka, total: submissions.length, pageOf });
     writeOutputs(result, exercises, flags, rules);
-    return result;
+    tell(result, inOrder, submissions.length);
   };
   try {
     kafka = await progress('Looking for a broker', () => broker.use());
@@ -79,7 +79,7 @@ export async function gradebookCommand(
   } finally {
     bar.stop();
     // Whatever ended the run, and also when no broker was left: what is known is written down.
-    if (graded.size > 0) tell(write(), graded, submissions.length);
+    if (graded.size > 0) writeAndTell();
     await broker.stop();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stopped);
   }
@@ -184,13 +184,12 @@ function writeOutputs(
   if (tests !== undefined) fs.writeFileSync(tests, testsCsv(result, { bom }));
 }
 
-function tell(result: ClassResult, graded: ReadonlyMap<string, GradedSubmission>, total: number): void {
-  const all = [...graded.values()];
+function tell(result: ClassResult, graded: readonly GradedSubmission[], total: number): void {
   for (const [index, one] of result.submissions.entries()) {
     const notes = [
       ...(one.notJudged > 0 ? [`${one.notJudged} tests could not be judged`] : []),
       ...one.notes,
-      ...(all[index]!.remembered ? ['unchanged since it was last graded'] : []),
+      ...(graded[index]!.remembered ? ['unchanged since it was last graded'] : []),
     ];
     const score = one.notJudged > 0 ? 'not judged' : `${one.score} of ${one.maxScore}`;
     const told = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
@@ -199,6 +198,6 @@ function tell(result: ClassResult, graded: ReadonlyMap<string, GradedSubmission>
   console.log(`The class: ${path.join(PROJECT_ROOT, 'reports', 'gradebook', 'index.html')}`);
   const unjudged = result.submissions.filter(({ notJudged }) => notJudged > 0).length;
   if (unjudged > 0) console.log(`${unjudged} could not be judged: call the same command again.`);
-  if (graded.size < total)
-    console.log(`Stopped: ${graded.size} of ${total} are graded. The same command goes on from there.`);
+  if (graded.length < total)
+    console.log(`Stopped: ${graded.length} of ${total} are graded. The same command goes on from there.`);
 }

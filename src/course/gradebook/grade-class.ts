@@ -88,10 +88,13 @@ class ClassRun {
     const store = this.#stores.get(submission)!;
     const results = new Map<string, ExerciseResult>();
     const prints = new Map<string, string>();
+    let earlier = 0;
     for (const { slug } of exercises) {
       const print = exerciseFingerprint(this.#graders, slug, submission.answers);
       prints.set(slug, print);
-      const known = store.find(slug, print) ?? this.#shared.get(print);
+      const own = store.find(slug, print);
+      if (own !== undefined) earlier += 1;
+      const known = own ?? this.#shared.get(print);
       if (known !== undefined) results.set(slug, known);
     }
     const open = exercises.filter(({ slug }) => !results.has(slug));
@@ -111,7 +114,7 @@ class ClassRun {
       submission,
       exercises: exercises.map(({ slug }) => results.get(slug)!),
       attempt: store.attempt(answersFingerprint(submission.answers)),
-      remembered: open.length === 0,
+      remembered: earlier === exercises.length,
     };
     this.#done.set(submission, graded);
     onGraded(graded);

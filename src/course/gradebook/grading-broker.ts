@@ -1,5 +1,6 @@
-import { useKafka } from '../../broker/index';
+import { startKafka, useKafka } from '../../broker/index';
 import type { CourseKafka } from '../../broker/index';
+import { CourseError } from '../../support/course-error';
 import { brokerResponds } from '../grading/broker-health';
 
 /** The broker of a whole class: looked after between two submissions, and replaced when it has gone. */
@@ -25,6 +26,15 @@ export class GradingBroker {
     if (await brokerResponds(kafka)) return kafka;
     this.say(`the broker at ${kafka.bootstrapServers} does not respond: looking for another one`);
     await kafka.stop().catch(() => undefined); // it is gone already, or hangs and is ended by its guard
-    return useKafka({ onProgress: this.say });
+    const shared = await useKafka({ onProgress: this.say });
+    if (await brokerResponds(shared)) return shared;
+    if (shared.kind === 'external') {
+      throw new CourseError(
+        `The cluster at ${shared.bootstrapServers} does not respond: see to it, and call the same command again.`,
+        'BROKER',
+      );
+    }
+    // What the environment or `npm run kafka` has published is the one that is gone.
+    return startKafka({ onProgress: this.say });
   }
 }

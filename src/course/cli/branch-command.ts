@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CourseError, UsageError } from '../../support/course-error';
+import { LEFT_OUT } from '../classroom/export-files';
 import { EXERCISES, PROJECT_ROOT } from '../exercises/manifest';
 import { stubFromSolution } from '../exercises/stub';
 import { EXIT } from './exit-codes';
@@ -10,21 +11,6 @@ import type { ExitCode } from './exit-codes';
 
 export const BRANCHES = ['solution', 'learner'] as const;
 export type BranchName = (typeof BRANCHES)[number];
-
-/**
- * What a learner's branch must not have: the answers; known right and wrong ones, of which the wrong ones differ from an
- * answer by one mistake each; the list of mutants; and what would run on three systems for every push of sixty repositories.
- */
-const LEFT_OUT = [
-  'solutions',
-  'test/right-answers',
-  'test/wrong-answers',
-  'test/mutants',
-  'test/reference',
-  '.github',
-  '.ci',
-  '.gitlab-ci.yml',
-];
 
 /** Commits made by this command look alike wherever they are made, and need no identity to be set up. */
 const AUTHOR = { name: 'Kafka Producer Internals', email: 'course@localhost' };

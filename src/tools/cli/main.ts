@@ -18,6 +18,13 @@ import { hintCommand, listCommand, resetCommand, stubsCommand } from '../../cour
 import { branchCommand, BRANCHES } from '../../course/cli/branch-command';
 import type { GradeFlags } from '../../course/cli/grade-command';
 import { gradeCommand } from '../../course/cli/grade-command';
+import {
+  canvasCommand,
+  githubClassroomCommand,
+  gradescopeCommand,
+  gradescopeRunCommand,
+  moodleCommand,
+} from '../../course/cli/lms-commands';
 import { newCommand } from '../../course/cli/new-command';
 import { kafkaCommand, labCommand, notebooksCommand, startCommand } from '../../course/cli/server-commands';
 import { testCommand } from '../../course/cli/test-command';
@@ -109,6 +116,40 @@ function addClassroomCommands(program: Command, finish: Finish): void {
     .description('list the topics that you left on a shared cluster, and delete them')
     .option('--yes', 'delete them')
     .action(async (flags: { yes?: boolean }) => finish(await cleanupCommand(flags)));
+}
+
+function addLmsCommands(program: Command, finish: Finish): void {
+  program
+    .command('moodle')
+    .description("fill Moodle's grading worksheet from the last gradebook")
+    .requiredOption('--worksheet <file>', 'as Moodle\'s "Download grading worksheet" gives it')
+    .requiredOption('--out <file>', 'the worksheet to upload')
+    .option('--feedback <zip>', 'also the pages, for "Upload multiple feedback files in a zip"')
+    .action(async (flags: { worksheet: string; out: string; feedback?: string }) =>
+      finish(await moodleCommand(flags)),
+    );
+  program
+    .command('canvas')
+    .description("fill an assignment's column of Canvas's gradebook export from the last gradebook")
+    .requiredOption('--export <file>', 'as Canvas exports its gradebook')
+    .requiredOption('--assignment <name>', 'the column, with or without its number')
+    .requiredOption('--out <file>', 'the CSV to import')
+    .action((flags: { export: string; assignment: string; out: string }) => finish(canvasCommand(flags)));
+  program
+    .command('gradescope')
+    .description('write the autograder that Gradescope takes, as a zip')
+    .requiredOption('--out <zip>', 'where it is written')
+    .action(async (flags: { out: string }) => finish(await gradescopeCommand(flags)));
+  program
+    .command('gradescope-run', { hidden: true })
+    .requiredOption('--submission <folder>')
+    .requiredOption('--out <file>')
+    .action(async (flags: { submission: string; out: string }) => finish(await gradescopeRunCommand(flags)));
+  program
+    .command('github-classroom')
+    .description('write the workflow that grades every push for GitHub Classroom')
+    .requiredOption('--out <file>', 'where it is written')
+    .action(async (flags: { out: string }) => finish(await githubClassroomCommand(flags)));
 }
 
 function addServerAndMaintainerCommands(program: Command, finish: Finish): void {
@@ -209,6 +250,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .exitOverride();
   addLearnerCommands(program, (result) => (code = result));
   addClassroomCommands(program, (result) => (code = result));
+  addLmsCommands(program, (result) => (code = result));
   addServerAndMaintainerCommands(program, (result) => (code = result));
   for (const command of program.commands) command.exitOverride();
   try {

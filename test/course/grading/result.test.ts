@@ -2,8 +2,7 @@ import { exerciseStatus, isWrong } from '../../../src/course/grading/result';
 import type { TestStatus } from '../../../src/course/grading/result';
 import { madeExercise, madeTest } from '../../support/made-results';
 
-const tests = (...statuses: TestStatus[]) =>
-  statuses.map((status) => madeTest('99-x', status, status));
+const tests = (...statuses: TestStatus[]) => statuses.map((status) => madeTest('99-x', status, status));
 const exercise = (status: TestStatus) => madeExercise('99-x', tests(status));
 
 describe('the status of an exercise', () => {

@@ -57,6 +57,12 @@ export async function findSubmissions(
   return submissions.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** One learner's submission, as a folder, a zip or a file. */
+export async function findOne(source: string, exercises: readonly ExerciseDefinition[]): Promise<Submission> {
+  if (!fs.existsSync(source)) throw new UsageError(`There is no submission "${source}".`);
+  return submissionOf([{ file: source, lms: undefined }], exercises);
+}
+
 async function inFolder(folder: string, exercises: readonly ExerciseDefinition[]): Promise<Submission[]> {
   const students = new Map<string, Part[]>();
   const slug = exercises.find((exercise) => fs.existsSync(path.join(folder, exercise.slug)))?.slug;

@@ -14,6 +14,7 @@ import { gradebookCsv, testsCsv } from '../gradebook/gradebook-csv';
 import { GradingBroker } from '../gradebook/grading-broker';
 import { findSubmissions } from '../gradebook/intake/find-submissions';
 import type { Submission } from '../gradebook/intake/find-submissions';
+import { similarAnswers } from '../gradebook/similar-answers';
 import { readOverrides } from '../gradebook/overrides';
 import type { Override } from '../gradebook/overrides';
 import { checkWritable } from './check-writable';
@@ -62,6 +63,11 @@ export async function gradebookCommand(
     const inOrder = submissions.flatMap(({ name }) => graded.get(name) ?? []);
     const result = classResult(inOrder, { ...rules, kafka, total: submissions.length, pageOf });
     writeOutputs(result, exercises, flags, rules);
+    const texts = inOrder.map(({ submission: { answers } }, index) => ({
+      name: result.submissions[index]!.name,
+      answers,
+    }));
+    writeClassPage(result, exercises, similarAnswers(exercises, texts));
     tell(result, inOrder, submissions.length);
   };
   try {
@@ -179,7 +185,6 @@ function writeOutputs(
   { csv, tests }: Rules,
 ): void {
   writeClassResult(result);
-  writeClassPage(result, exercises);
   if (csv !== undefined) fs.writeFileSync(csv, gradebookCsv(result, exercises, { bom }));
   if (tests !== undefined) fs.writeFileSync(tests, testsCsv(result, { bom }));
 }

@@ -4,6 +4,7 @@ import { Eta } from 'eta';
 import type { ExerciseDefinition } from '../exercises/exercise-definition';
 import { PROJECT_ROOT } from '../exercises/manifest';
 import type { ClassResult } from './class-result';
+import type { SimilarAnswers } from './similar-answers';
 import { GRADEBOOK_FOLDER } from './store';
 
 /** A test that submissions fail, and how many of those that tried it. */
@@ -61,12 +62,17 @@ export function exerciseNumbers(
 }
 
 /** `reports/gradebook/index.html`: one page about the class, without a network, with links to each learner's. */
-export function writeClassPage(result: ClassResult, exercises: readonly ExerciseDefinition[]): void {
+export function writeClassPage(
+  result: ClassResult,
+  exercises: readonly ExerciseDefinition[],
+  similar: readonly SimilarAnswers[],
+): void {
   const eta = new Eta({ views: __dirname, autoEscape: true });
   const html = eta.render('./class-page', {
     result,
     failed: mostFailed(result).slice(0, 30),
     exercises: exerciseNumbers(result, exercises),
+    similar,
     link: (page: string) => encodeURIComponent(path.basename(page)),
     time: (iso: string) => iso.slice(0, 16).replace('T', ' ') + ' UTC',
   });

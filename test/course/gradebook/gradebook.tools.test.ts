@@ -100,6 +100,8 @@ describeWithSolutions(`a class that is graded${reason}`, () => {
       ]);
       expect(rows).toEqual(names.map((name) => [name, POINTS, '0']));
       expect(outcome.code).toBe(0);
+      const page = fs.readFileSync(path.join(ROOT, 'reports', 'gradebook', 'index.html'), 'utf8');
+      expect(page).toContain(`${names[0]} and ${names[1]}`); // they are the same, and the page says so
     },
     LIMIT_MS,
   );

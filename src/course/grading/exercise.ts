@@ -95,7 +95,7 @@ export function exercise<Probe>(
     try {
       if (answers.untilRejected === true && tests.some(rejects)) throw new NotAsked();
       if (!fs.existsSync(answerFile)) {
-        throw new AnswerFailure(`${path.relative(PROJECT_ROOT, answerFile)} is missing.`, 'error');
+        throw new AnswerFailure(`${slug}/${path.basename(answerFile)} is missing.`, 'error');
       }
       await judge();
       settle({ status: 'pass', message: '' });

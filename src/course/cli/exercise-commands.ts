@@ -19,6 +19,7 @@ const WORDS: Record<ExerciseStatus, string> = {
   error: '✗ not right yet',
   timeout: '✗ not right yet',
   todo: '· not started',
+  'not-judged': '? could not be judged: grade it again',
 };
 
 /** `course list`: every exercise with the result of its last grading, and which one to take next. */

@@ -7,9 +7,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { LAST_WORDS_FD } from './answer-protocol';
+import { AnswerLoader, closeOtherWays } from './answer-loader';
 import type { HostReply, HostRequest, LastWords, ThrownValue } from './answer-protocol';
 import { GlobalsSnapshot } from './globals-snapshot';
-import { resolveCourseImports } from './resolve-course-imports';
 
 type Scenario = (answer: unknown, input: unknown) => unknown;
 
@@ -81,12 +81,13 @@ let scenarios: Record<string, Scenario> = {};
 let answer: Record<string, unknown> = {};
 let globals: GlobalsSnapshot | undefined;
 
-/* eslint-disable @typescript-eslint/no-require-imports -- which files these are is known only now */
-function load({ probeFile, answerFile, exports }: HostRequest & { kind: 'load' }): void {
+function load({ probeFile, answerFile, exports, imports }: HostRequest & { kind: 'load' }): void {
   try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- which file this is is known only now
     scenarios = require(probeFile) as Record<string, Scenario>;
+    closeOtherWays();
     globals = new GlobalsSnapshot();
-    answer = require(answerFile) as Record<string, unknown>;
+    answer = new AnswerLoader(imports).load(answerFile);
     globals.check();
     for (const name of exports) {
       if (answer[name] === undefined) {
@@ -98,8 +99,6 @@ function load({ probeFile, answerFile, exports }: HostRequest & { kind: 'load' }
     reply({ kind: 'failed', id: null, error: thrownValue(error) });
   }
 }
-
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 async function runScenario(id: number, name: string, input: unknown): Promise<void> {
   try {
@@ -119,5 +118,4 @@ process.on('exit', (code) => lastWords({ kind: 'exit', code }));
 process.on('disconnect', () => exit(0));
 process.on('message', onRequest);
 watchFromAnotherThread();
-resolveCourseImports();
 reply({ kind: 'ready' });

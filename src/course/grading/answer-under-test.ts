@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { AnswerFailure, failureOf } from './answer-failure';
 import { LAST_WORDS_FD } from './answer-protocol';
+import type { AnswerImports } from './answer-loader';
 import type { HostReply, HostRequest, LastWords } from './answer-protocol';
 import { slowdown, slowdownOfStart } from './busy-machine';
 
@@ -11,6 +12,7 @@ export interface AnswerOptions {
   readonly answerFile: string;
   /** Names the answer has to export. */
   readonly exports: readonly string[];
+  readonly imports: AnswerImports;
   /** For one scenario, and for loading; longer on a machine with more to do than it can. */
   readonly timeLimitMs: number;
 }
@@ -108,8 +110,9 @@ export class AnswerUnderTest {
     const began = performance.now();
     await this.#wait({ doing: 'starting', limitMs: START_WITHIN_MS, accept: ({ kind }) => kind === 'ready' });
     this.#slowdown = slowdownOfStart(performance.now() - began);
-    const { probeFile, answerFile, exports } = this.options;
-    await this.#ask({ kind: 'load', probeFile, answerFile, exports }, 'loading the file', (reply) => {
+    const { probeFile, answerFile, exports, imports } = this.options;
+    const request = { kind: 'load', probeFile, answerFile, exports, imports } as const;
+    await this.#ask(request, 'loading the file', (reply) => {
       return reply.kind === 'loaded';
     });
   }

@@ -36,6 +36,7 @@ const WORDS: Readonly<Record<ExerciseStatus, string>> = {
   error: '✗ not right yet',
   timeout: '✗ not right yet',
   todo: '· not started',
+  'not-judged': '? could not be judged',
 };
 
 /** Shows every notebook with its exercises and how they stand, by the last grading. */

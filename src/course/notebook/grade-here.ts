@@ -23,6 +23,7 @@ const MARKS: Readonly<Record<TestStatus, string>> = {
   error: '✗',
   timeout: '✗',
   todo: '·',
+  'not-judged': '?',
 };
 
 export interface GradeHereOptions {

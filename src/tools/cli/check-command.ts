@@ -19,6 +19,16 @@ type Gate = (say: (what: string) => void) => Promise<readonly string[]>;
 
 const MODULES = path.join(PROJECT_ROOT, 'node_modules');
 
+/** A learner's branch has no solutions and nothing that is made from them, so the gates about those have nothing to say. */
+const HAS_SOLUTIONS = fs.existsSync(path.join(PROJECT_ROOT, 'solutions'));
+const aboutSolutions = (gate: Gate): Gate => {
+  if (HAS_SOLUTIONS) return gate;
+  return (say) => {
+    say('not on this branch, which has no solutions');
+    return Promise.resolve([]);
+  };
+};
+
 /** A tool from node_modules; what it printed is the complaint when it does not end with 0. */
 function tool(script: string, ...args: string[]): Gate {
   return async () => {
@@ -72,7 +82,7 @@ function complaintsOf({ files, exitCode }: JestRun): string[] {
 }
 
 const GATES: readonly (readonly [string, Gate])[] = [
-  ['stubs in step with solutions', stubsInStep],
+  ['stubs in step with solutions', aboutSolutions(stubsInStep)],
   ['notebooks without outputs', () => Promise.resolve(checkNotebooksClean())],
   ['formatting (prettier)', tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
   ['types (tsc, strict)', tool('typescript/bin/tsc', '-p', 'tsconfig.json')],
@@ -82,14 +92,14 @@ const GATES: readonly (readonly [string, Gate])[] = [
   ],
   ['lint (eslint)', tool('eslint/bin/eslint.js', '--max-warnings', '0', '.')],
   ['tests of the tools (jest)', toolTests],
-  ['wrong answers rejected, right ones accepted', checkWrongAnswers],
+  ['wrong answers rejected, right ones accepted', aboutSolutions(checkWrongAnswers)],
   [
     'mutants of the solutions rejected',
-    async (say) => {
+    aboutSolutions(async (say) => {
       const { summary, complaints } = await checkMutants(EXERCISES);
       say(summary);
       return complaints;
-    },
+    }),
   ],
 ];
 

@@ -4,6 +4,7 @@ export const keyPartitioner: ExerciseDefinition = {
   slug: '06-key-partitioner',
   title: 'Partition by key',
   files: ['key-partitioner.ts'],
+  mayImport: ['murmur2', 'toPositive'],
   notebook: '03-partitioning',
   hints: [
     'Three things decide: which bytes are hashed, how a negative hash becomes positive, and what it is divided by. ' +

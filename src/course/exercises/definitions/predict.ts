@@ -4,6 +4,7 @@ export const predict: ExerciseDefinition = {
   slug: '17-predict',
   title: 'Predict, then measure',
   files: ['answers.ts'],
+  pointsPerTest: 0.25, // four letters: whoever guesses gets about one point in a hundred of the whole course
   notebook: '07-tuning-and-pitfalls',
   hints: [
     'Predict first, and grade: a message shows the figures that were just measured for your prediction. Then ask yourself which ' +

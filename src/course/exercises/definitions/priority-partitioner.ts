@@ -4,6 +4,7 @@ export const priorityPartitioner: ExerciseDefinition = {
   slug: '09-priority-partitioner',
   title: 'Urgent orders first',
   files: ['priority-partitioner.ts'],
+  mayImport: ['murmur2', 'toPositive'],
   notebook: '03-partitioning',
   hints: [
     'Three questions, in this order: is the value an order with priority HIGH? Is there no key? Otherwise the key decides. ' +

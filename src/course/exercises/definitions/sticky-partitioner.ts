@@ -4,6 +4,7 @@ export const stickyPartitioner: ExerciseDefinition = {
   slug: '08-sticky-partitioner',
   title: 'Stay until the batch is full',
   files: ['sticky-partitioner.ts'],
+  mayImport: ['murmur2', 'toPositive'],
   notebook: '03-partitioning',
   hints: [
     'Two things are remembered for each topic: the partition of the present stay, and how many bytes went there. Decide ' +

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../../trace/trace-event';
+import type { BatchTraceEvent, RecordTraceEvent, TraceEvent } from '../../trace/trace-event';
 import { formatBytes, formatCount, formatMs, listing, ordinal, plural } from './format';
 import type { RunIndex } from './run-index';
 
@@ -74,7 +74,7 @@ export function describeEvent(event: TraceEvent, index: RunIndex, position: numb
   }
 }
 
-function describeRecord(event: Extract<TraceEvent, { record: number }>): string {
+function describeRecord(event: RecordTraceEvent): string {
   const { record } = event;
   switch (event.stage) {
     case 'send':
@@ -118,7 +118,7 @@ export const DRAIN_REASONS: Readonly<Record<string, string>> = {
   along: 'its broker is getting a request anyway',
 };
 
-function describeBatch(event: Extract<TraceEvent, { batch: number }>): string {
+function describeBatch(event: BatchTraceEvent): string {
   const name = `Batch ${event.batch}`;
   switch (event.stage) {
     case 'batch-opened':

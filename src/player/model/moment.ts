@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../../trace/trace-event';
+import type { BatchTraceEvent, RecordTraceEvent, TraceEvent } from '../../trace/trace-event';
 
 /** A batch that is not finished: in the accumulator or in flight. Never changed, only replaced. */
 export interface BatchView {
@@ -131,7 +131,7 @@ function count(moment: Moment, name: keyof Counts, by = 1): void {
   moment.counts = { ...moment.counts, [name]: moment.counts[name] + by };
 }
 
-function applyRecord(moment: Moment, event: Extract<TraceEvent, { record: number }>): void {
+function applyRecord(moment: Moment, event: RecordTraceEvent): void {
   switch (event.stage) {
     case 'send':
       count(moment, 'sends');
@@ -158,7 +158,7 @@ function applyRecord(moment: Moment, event: Extract<TraceEvent, { record: number
   }
 }
 
-function applyBatch(moment: Moment, event: Extract<TraceEvent, { batch: number }>): void {
+function applyBatch(moment: Moment, event: BatchTraceEvent): void {
   switch (event.stage) {
     case 'batch-opened':
       closeOpenBatches(moment, event);
@@ -216,7 +216,7 @@ function applyRequest(moment: Moment, event: Extract<TraceEvent, { request: numb
   }
 }
 
-type Rest = Exclude<TraceEvent, { record: number } | { batch: number } | { request: number }>;
+type Rest = Exclude<TraceEvent, RecordTraceEvent | BatchTraceEvent | { request: number }>;
 
 function applyRest(moment: Moment, event: Rest): void {
   switch (event.stage) {

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../../trace/trace-event';
+import type { BatchTraceEvent, RecordTraceEvent, TraceEvent } from '../../trace/trace-event';
 
 /** Positions are places in the list of events; -1 means "did not happen". */
 export interface RecordEntry {
@@ -135,7 +135,7 @@ export class RunIndex {
       this.#takeLog(event, position);
   }
 
-  #takeRecord(event: Extract<TraceEvent, { record: number }>, position: number): void {
+  #takeRecord(event: RecordTraceEvent, position: number): void {
     const entry = this.records.get(event.record) ?? emptyRecord(event.record, event.topic);
     this.records.set(event.record, entry);
     if (event.stage === 'send') entry.sentAt = position;
@@ -160,7 +160,7 @@ export class RunIndex {
     }
   }
 
-  #takeBatch(event: Extract<TraceEvent, { batch: number }>, position: number): void {
+  #takeBatch(event: BatchTraceEvent, position: number): void {
     const batch = this.#batch(event, position);
     if (event.stage === 'batch-opened') batch.openedAt = position;
     if (event.stage === 'batch-drained') {

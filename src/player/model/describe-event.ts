@@ -41,7 +41,7 @@ export function describeEvent(event: TraceEvent, index: RunIndex, position: numb
   if ('batch' in event) return describeBatch(event);
   switch (event.stage) {
     case 'memory':
-      return `${formatBytes(event.availableBytes)} of buffer.memory are free${event.waiting === 0 ? '.' : `; ${plural(event.waiting, 'call')} of send() ${event.waiting === 1 ? 'waits' : 'wait'} for memory.`}`;
+      return `buffer.memory: ${formatBytes(Math.max(0, index.totalMemory - event.availableBytes))} of ${formatBytes(index.totalMemory)} in use${event.waiting === 0 ? '.' : `; ${plural(event.waiting, 'call')} of send() ${event.waiting === 1 ? 'waits' : 'wait'}.`}`;
     case 'request-sent': {
       const batches = `${event.batches.length === 1 ? 'batch' : 'batches'} ${listing(event.batches)}`;
       return `Request ${event.request} leaves for broker ${event.node} with ${batches} (${formatBytes(event.sizeInBytes)}); ${plural(event.inFlight, 'request')} in flight there.`;

@@ -56,6 +56,8 @@ export interface LogEntry {
   readonly request: number;
   /** The same batch is in this log already: a record is written twice. */
   readonly isRepeat: boolean;
+  /** Records in the log, this entry's included. */
+  readonly recordsSoFar: number;
 }
 
 interface Sending {
@@ -82,7 +84,8 @@ export class RunIndex {
   /** The run tells what the brokers wrote; otherwise the responses have to do. */
   readonly hasLogEvents: boolean;
   readonly endMs: number;
-  readonly maxMemory: number;
+  /** `buffer.memory`, as far as the events tell: what was ever free, or free and taken before the first was given back. */
+  readonly totalMemory: number;
   readonly nodes: readonly number[];
   readonly #sendings = new Map<string, Sending[]>();
   readonly #drained = new Map<number, Drained>();
@@ -90,16 +93,21 @@ export class RunIndex {
   constructor(readonly events: readonly TraceEvent[]) {
     this.hasLogEvents = events.some(({ stage }) => stage === 'log-appended');
     this.endMs = events[events.length - 1]?.atMs ?? 0;
-    let maxMemory = 0;
+    let totalMemory = 0;
+    let allocated = 0;
+    let isReturned = false;
     const nodes = new Set<number>();
     events.forEach((event, position) => {
       this.#take(event, position);
-      if (event.stage === 'memory') maxMemory = Math.max(maxMemory, event.availableBytes);
+      if (event.stage === 'batch-opened') allocated += event.allocatedBytes;
+      if (event.stage === 'batch-completed' || event.stage === 'batch-failed') isReturned = true;
+      if (event.stage === 'memory')
+        totalMemory = Math.max(totalMemory, event.availableBytes + (isReturned ? 0 : allocated));
       if ('node' in event && event.node !== null) nodes.add(event.node);
       if (event.stage === 'metadata')
         for (const leader of event.leaders) if (leader >= 0) nodes.add(leader);
     });
-    this.maxMemory = maxMemory;
+    this.totalMemory = totalMemory;
     this.nodes = [...nodes].sort((one, other) => one - other);
   }
 
@@ -231,6 +239,7 @@ export class RunIndex {
       batch,
       request: sending?.request ?? -1,
       isRepeat,
+      recordsSoFar: (log[log.length - 1]?.recordsSoFar ?? 0) + records,
     });
   }
 
@@ -238,7 +247,8 @@ export class RunIndex {
     const drained = this.#drained.get(event.batch);
     if (drained === undefined || event.baseOffset === null) return;
     const request = this.batches.get(event.batch)?.requests.slice(-1)[0] ?? -1;
-    this.#log(partitionName(event.topic, event.partition)).push({
+    const log = this.#log(partitionName(event.topic, event.partition));
+    log.push({
       position,
       node: this.requests.get(request)?.node ?? -1,
       baseOffset: event.baseOffset,
@@ -249,6 +259,7 @@ export class RunIndex {
       batch: event.batch,
       request,
       isRepeat: false,
+      recordsSoFar: (log[log.length - 1]?.recordsSoFar ?? 0) + drained.records,
     });
   }
 

@@ -41,7 +41,7 @@ export interface PlaygroundRunOptions {
 export async function runPlayground(options: PlaygroundRunOptions): Promise<PlayerRun> {
   const run = new PlaygroundRun(options);
   const notes = await run.run();
-  return { title: options.title, events: run.events, config: { ...run.config }, bytes: run.bytes, notes };
+  return { title: options.title, events: run.events, config: shownConfig(options), bytes: run.bytes, notes };
 }
 
 class PlaygroundRun {
@@ -240,6 +240,12 @@ class PlaygroundRun {
     };
     return network;
   }
+}
+
+/** With the defaults, which the picture draws as limits. */
+function shownConfig({ settings, fork }: PlaygroundRunOptions): Record<string, SettingValue> {
+  const names = SETTINGS.filter(({ group }) => group === 'producer').map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, fork?.change[name] ?? settings[name]!]));
 }
 
 /** NOT_ENOUGH_REPLICAS, INVALID_RECORD, KAFKA_STORAGE_ERROR. */

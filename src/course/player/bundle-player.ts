@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { build } from 'esbuild';
+import type { Plugin } from 'esbuild';
 import { projectRoot } from '../../support/project-paths';
 
 const PAGE = path.join(projectRoot, 'src', 'player', 'page');
@@ -13,7 +14,16 @@ const IN_A_PAGE: Readonly<Record<string, string>> = {
   snappy: path.join(BROWSER, 'snappy.ts'),
   'node:zlib': path.join(BROWSER, 'zlib.ts'),
   'node:perf_hooks': path.join(BROWSER, 'perf-hooks.ts'),
+  'node:fs': path.join(BROWSER, 'no-files.ts'),
   'node:buffer': 'buffer/',
+};
+
+/** A page opens no connection to a broker: what the producer would use without a network of its own stays out. */
+const withoutRealNetwork: Plugin = {
+  name: 'without-real-network',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/kafkajs-network-client$/ }, () => ({ path: path.join(BROWSER, 'no-network.ts') }));
+  },
 };
 
 /** One of the two programs for the browser as the text of a script: the player alone, or with the producer and its simulation. */
@@ -34,7 +44,7 @@ export async function bundlePlayer(entry: 'notebook-entry' | 'playground-entry')
     tsconfig: path.join(PAGE, 'tsconfig.json'),
     logLevel: 'silent',
     ...(entry === 'playground-entry'
-      ? { alias: IN_A_PAGE, inject: [path.join(BROWSER, 'node-globals.ts')] }
+      ? { alias: IN_A_PAGE, plugins: [withoutRealNetwork], inject: [path.join(BROWSER, 'node-globals.ts')] }
       : {}),
   });
   return outputFiles[0]!.text;

@@ -23,7 +23,7 @@ export interface PlayerProps {
   readonly window?: TimeWindow | null;
   readonly locked?: string | null;
   /** Called when somebody has come to rest somewhere. */
-  readonly onPlace?: (place: { readonly position: number; readonly selection: Selection }) => void;
+  readonly onPlace?: (place: { readonly position: number; readonly timeMs: number; readonly selection: Selection }) => void;
   /** Beside the title. */
   readonly children?: ComponentChildren;
   /** A moment that somebody points at from outside; a new object goes there. */
@@ -54,8 +54,8 @@ export function Player(props: PlayerProps) {
     if (target.selection !== undefined) setSelection(target.selection);
   }, [target]);
   useEffect(() => {
-    if (!playback.isPlaying) onPlace?.({ position, selection });
-  }, [position, selection, playback.isPlaying]);
+    if (!playback.isPlaying) onPlace?.({ position, timeMs: place.timeMs, selection });
+  }, [position, place.timeMs, selection, playback.isPlaying]);
   useEffect(() => {
     const span = shown.toMs - shown.fromMs;
     if (place.timeMs < shown.fromMs || place.timeMs > shown.toMs) {

@@ -15,7 +15,20 @@ const AXIS = 16;
 const DENSITY = 20;
 
 /** The whole run or a part of it: how much happens when, the requests as bars, trouble as marks; drag or use the arrow keys. */
-export function TimeLine({ timeline, playback, window: shown }: { timeline: Timeline; playback: Playback; window: TimeWindow }) {
+export function TimeLine({
+  timeline,
+  playback,
+  window: shown,
+  name = 'Time of the run',
+  position = playback.place.position,
+}: {
+  timeline: Timeline;
+  playback: Playback;
+  window: TimeWindow;
+  name?: string;
+  /** In this run, where the playback belongs to another. */
+  position?: number;
+}) {
   const holder = useRef<HTMLDivElement>(null);
   const width = useWidth(holder);
   const span = Math.max(1e-6, shown.toMs - shown.fromMs);
@@ -26,18 +39,18 @@ export function TimeLine({ timeline, playback, window: shown }: { timeline: Time
     const box = holder.current!.getBoundingClientRect();
     return shown.fromMs + ((clientX - box.left) / box.width) * span;
   };
-  const event = timeline.events[place.position - 1];
+  const event = timeline.events[position - 1];
   return (
     <div
       ref={holder}
       class="time-line"
       role="slider"
       tabIndex={0}
-      aria-label="Time of the run"
+      aria-label={name}
       aria-valuemin={0}
       aria-valuemax={timeline.events.length}
-      aria-valuenow={place.position}
-      aria-valuetext={`${formatMs(place.timeMs)}, ${describePosition(place.position, timeline.events.length)}${event === undefined ? '' : `: ${describeEvent(event, timeline.index, place.position - 1)}`}`}
+      aria-valuenow={position}
+      aria-valuetext={`${formatMs(place.timeMs)}, ${describePosition(position, timeline.events.length)}${event === undefined ? '' : `: ${describeEvent(event, timeline.index, position - 1)}`}`}
       onPointerDown={(pointer) => {
         playback.pause();
         holder.current!.setPointerCapture(pointer.pointerId);

@@ -21,7 +21,9 @@ const SEED = 20_241;
 const CUSTOMERS = 12;
 /** A run that is not over by then is shown as far as it got. */
 const LONGEST_MS = 600_000;
-const MOST_EVENTS = 100_000;
+const MOST_EVENTS = 60_000;
+/** A page must not stand still for longer, whatever the settings are. In real time. */
+const LONGEST_RUN_MS = 5_000;
 const MOST_BYTES_KEPT = 4 * 1024 * 1024;
 
 export interface PlaygroundRunOptions {
@@ -54,6 +56,7 @@ class PlaygroundRun {
   readonly #cluster: InterimCluster;
   readonly #lastDrained = new Map<string, number>();
   #bytesKept = 0;
+  #isStopped = false;
   /** A second producer counts from 1 again; in the picture its numbers go on. */
   #numbersBefore = { record: 0, batch: 0, request: 0 };
   #highest = { record: 0, batch: 0, request: 0 };
@@ -77,17 +80,20 @@ class PlaygroundRun {
   }
 
   async run(): Promise<string[]> {
+    const beganMs = performance.now();
     let isOver = false;
     const application = this.#application().finally(() => (isOver = true));
     application.catch(() => {});
     this.#planEvents();
     const ended = await runVirtualTime(this.#clock, {
-      isOver: () => isOver || this.events.length >= MOST_EVENTS,
+      isOver: () =>
+        isOver || this.events.length >= MOST_EVENTS || performance.now() - beganMs > LONGEST_RUN_MS,
       untilMs: this.#startMs + LONGEST_MS,
     });
     if (isOver) await application;
+    else this.#isStopped = true;
     const notes = ['The producer is the course’s own code; brokers and network are simulated, and time is virtual.'];
-    if (this.events.length >= MOST_EVENTS) notes.push(`The run was stopped after ${MOST_EVENTS.toLocaleString('en')} events.`);
+    if (!isOver && ended) notes.push(`The run was stopped after ${this.events.length.toLocaleString('en')} events.`);
     else if (!ended) notes.push(`The run was stopped after ${LONGEST_MS / 1000} seconds of its time.`);
     return notes;
   }
@@ -212,6 +218,7 @@ class PlaygroundRun {
   // ---- what is kept --------------------------------------------------------------------------------------------------
 
   #take(event: TraceEvent): void {
+    if (this.#isStopped) return;
     const { record, batch, request } = this.#numbersBefore;
     const moved: Record<string, unknown> = { ...event, atMs: event.atMs - this.#startMs };
     if ('record' in event) moved['record'] = event.record + record;

@@ -17,7 +17,9 @@ const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
  */
 export function fieldsOfBatch(bytes: Uint8Array): ByteField[] {
   if (bytes.length < HEADER_SIZE || bytes[16] !== 2) {
-    return [{ from: 0, to: bytes.length, name: 'not a record batch', value: `${bytes.length} bytes`, record: -1 }];
+    return [
+      { from: 0, to: bytes.length, name: 'not a record batch', value: `${bytes.length} bytes`, record: -1 },
+    ];
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const codec = view.getInt16(21) & 7;
@@ -40,7 +42,12 @@ export function fieldsOfBatch(bytes: Uint8Array): ByteField[] {
   field(57, 4, 'records', view.getInt32(57));
   if (codec === 0) fields.push(...recordFields(bytes, view.getInt32(57)));
   else if (bytes.length > HEADER_SIZE) {
-    field(HEADER_SIZE, bytes.length - HEADER_SIZE, 'records', `${view.getInt32(57)} of them, compressed with ${CODECS[codec] ?? codec}`);
+    field(
+      HEADER_SIZE,
+      bytes.length - HEADER_SIZE,
+      'records',
+      `${view.getInt32(57)} of them, compressed with ${CODECS[codec] ?? codec}`,
+    );
   }
   return fields;
 }

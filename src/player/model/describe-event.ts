@@ -57,7 +57,9 @@ export function describeEvent(event: TraceEvent, index: RunIndex, position: numb
     case 'metadata':
       return `The producer learns the leaders of topic ${event.topic}: ${event.leaders.map((leader, partition) => `partition ${partition} on ${leader < 0 ? 'no broker' : `broker ${leader}`}`).join(', ')}.`;
     case 'flush':
-      return event.phase === 'begin' ? 'flush() is called: every batch may leave now.' : 'flush() resolves: all records so far are done.';
+      return event.phase === 'begin'
+        ? 'flush() is called: every batch may leave now.'
+        : 'flush() resolves: all records so far are done.';
     case 'close':
       return event.phase === 'begin' ? 'close() is called.' : 'close() resolves.';
     case 'fault':
@@ -126,7 +128,8 @@ function describeBatch(event: BatchTraceEvent): string {
         ? `${name} is made for partition ${event.partition}, as a piece of a batch that was split.`
         : `${name} is opened for partition ${event.partition} and takes ${formatBytes(event.allocatedBytes)} of buffer.memory.`;
     case 'batch-drained': {
-      const stamp = event.producerId >= 0n ? `, epoch ${event.producerEpoch}, sequence ${event.baseSequence}` : '';
+      const stamp =
+        event.producerId >= 0n ? `, epoch ${event.producerEpoch}, sequence ${event.baseSequence}` : '';
       const attempt = event.attempt === 0 ? '' : ` This is retry ${event.attempt}.`;
       return `${name} leaves the accumulator because ${DRAIN_REASONS[event.reason] ?? event.reason}: ${plural(event.records, 'record')}, ${formatBytes(event.sizeInBytes)}${stamp}.${attempt}`;
     }
@@ -164,7 +167,8 @@ function describeLog(
       : `Broker ${event.node} refuses ${what} for ${place}: ${event.error}.`;
   }
   const last = event.baseOffset + BigInt(event.records - 1);
-  const offsets = event.records === 1 ? `offset ${event.baseOffset}` : `offsets ${event.baseOffset} to ${last}`;
+  const offsets =
+    event.records === 1 ? `offset ${event.baseOffset}` : `offsets ${event.baseOffset} to ${last}`;
   const entry = index.logs.get(`${event.topic}-${event.partition}`)?.find((one) => one.position === position);
   const repeat = entry?.isRepeat === true ? ' These records are in the log twice now.' : '';
   return `Broker ${event.node} writes ${what} (${plural(event.records, 'record')}) into the log of ${place} at ${offsets}.${repeat}`;

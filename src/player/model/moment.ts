@@ -14,7 +14,11 @@ export interface BatchView {
   readonly state: 'open' | 'closed' | 'drained' | 'in flight' | 'backoff';
   readonly attempt: number;
   readonly reason: string | null;
-  readonly stamp: { readonly producerId: bigint; readonly producerEpoch: number; readonly baseSequence: number } | null;
+  readonly stamp: {
+    readonly producerId: bigint;
+    readonly producerEpoch: number;
+    readonly baseSequence: number;
+  } | null;
   readonly retryAtMs: number;
   readonly error: string | null;
   readonly isPiece: boolean;
@@ -260,7 +264,10 @@ function applyRest(moment: Moment, event: Rest): void {
 }
 
 /** A partition has one open batch: opening the next closes the one before. */
-function closeOpenBatches(moment: Moment, { topic, partition, batch }: { topic: string; partition: number; batch: number }): void {
+function closeOpenBatches(
+  moment: Moment,
+  { topic, partition, batch }: { topic: string; partition: number; batch: number },
+): void {
   for (const view of moment.batches.values()) {
     if (view.state !== 'open' || view.partition !== partition || view.topic !== topic) continue;
     if (view.batch !== batch) moment.batches.set(view.batch, { ...view, state: 'closed' });

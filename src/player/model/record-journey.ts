@@ -14,7 +14,11 @@ export function journeyOf(record: number, index: RunIndex): number[] {
   }
   if (entry.batch !== -1) positions.push(...stepsOfBatch(entry.batch, index));
   for (const piece of index.batches.values()) {
-    if (piece.parent !== -1 && hasAncestor(piece.batch, entry.batch, index) && index.recordsOf(piece.batch).includes(record))
+    if (
+      piece.parent !== -1 &&
+      hasAncestor(piece.batch, entry.batch, index) &&
+      index.recordsOf(piece.batch).includes(record)
+    )
       positions.push(...stepsOfBatch(piece.batch, index));
   }
   if (entry.completedAt !== -1) positions.push(entry.completedAt);

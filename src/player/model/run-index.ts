@@ -104,8 +104,7 @@ export class RunIndex {
       if (event.stage === 'memory')
         totalMemory = Math.max(totalMemory, event.availableBytes + (isReturned ? 0 : allocated));
       if ('node' in event && event.node !== null) nodes.add(event.node);
-      if (event.stage === 'metadata')
-        for (const leader of event.leaders) if (leader >= 0) nodes.add(leader);
+      if (event.stage === 'metadata') for (const leader of event.leaders) if (leader >= 0) nodes.add(leader);
     });
     this.totalMemory = totalMemory;
     this.nodes = [...nodes].sort((one, other) => one - other);
@@ -139,8 +138,7 @@ export class RunIndex {
     if ('record' in event) this.#takeRecord(event, position);
     else if ('batch' in event) this.#takeBatch(event, position);
     else if ('request' in event) this.#takeRequest(event, position);
-    else if (event.stage === 'log-appended' || event.stage === 'log-refused')
-      this.#takeLog(event, position);
+    else if (event.stage === 'log-appended' || event.stage === 'log-refused') this.#takeLog(event, position);
   }
 
   #takeRecord(event: RecordTraceEvent, position: number): void {
@@ -176,7 +174,8 @@ export class RunIndex {
       this.#drained.set(event.batch, event);
     }
     if (event.stage === 'batch-split') {
-      for (const piece of event.pieces ?? []) this.#batch({ ...event, batch: piece }, position).parent = event.batch;
+      for (const piece of event.pieces ?? [])
+        this.#batch({ ...event, batch: piece }, position).parent = event.batch;
     }
     const hasEnded =
       event.stage === 'batch-completed' || event.stage === 'batch-failed' || event.stage === 'batch-split';
@@ -204,10 +203,7 @@ export class RunIndex {
     }
   }
 
-  #takeLog(
-    event: Extract<TraceEvent, { stage: 'log-appended' | 'log-refused' }>,
-    position: number,
-  ): void {
+  #takeLog(event: Extract<TraceEvent, { stage: 'log-appended' | 'log-refused' }>, position: number): void {
     const name = partitionName(event.topic, event.partition);
     const sendings = this.#sendings.get(name) ?? [];
     const fits = (one: Sending) =>

@@ -42,7 +42,8 @@ export function summarize(index: RunIndex, upTo = index.events.length): RunSumma
     if (!entry.isAcknowledged) failed++;
     else {
       acknowledged++;
-      if (entry.sentAt !== -1) latencies.push(index.events[entry.completedAt]!.atMs - index.events[entry.sentAt]!.atMs);
+      if (entry.sentAt !== -1)
+        latencies.push(index.events[entry.completedAt]!.atMs - index.events[entry.sentAt]!.atMs);
     }
   }
   latencies.sort((one, other) => one - other);
@@ -58,7 +59,8 @@ export function summarize(index: RunIndex, upTo = index.events.length): RunSumma
     duplicates: written.duplicates,
     outOfOrder: written.outOfOrder,
     failedButWritten: [...index.records.values()].filter(
-      ({ record, error, completedAt }) => happened(completedAt) && error !== null && written.records.has(record),
+      ({ record, error, completedAt }) =>
+        happened(completedAt) && error !== null && written.records.has(record),
     ).length,
     medianLatencyMs: latencies.length === 0 ? NaN : latencies[Math.floor((latencies.length - 1) / 2)]!,
     highestLatencyMs: latencies.length === 0 ? NaN : latencies[latencies.length - 1]!,
@@ -111,7 +113,8 @@ export function partitionsOf(index: RunIndex): { topic: string; partition: numbe
   };
   for (const event of index.events) {
     if (event.stage === 'metadata') event.leaders.forEach((_, partition) => add(event.topic, partition));
-    else if (event.stage === 'batch-opened' || event.stage === 'log-appended') add(event.topic, event.partition);
+    else if (event.stage === 'batch-opened' || event.stage === 'log-appended')
+      add(event.topic, event.partition);
   }
   return [...found.values()].sort(
     (one, other) => one.topic.localeCompare(other.topic) || one.partition - other.partition,

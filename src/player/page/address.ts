@@ -20,12 +20,17 @@ export function settingsOf(scenario: string): PlaygroundSettings {
 }
 
 /** Reads the part behind the #. What makes no sense is left out, and told in a sentence. */
-export function readAddress(hash: string): { readonly address: Address; readonly complaints: readonly string[] } {
+export function readAddress(hash: string): {
+  readonly address: Address;
+  readonly complaints: readonly string[];
+} {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
   const complaints: string[] = [];
   let scenario = fields.get('scenario') ?? SCENARIOS[0]!.id;
   if (scenario !== FREE_PLAY && !SCENARIOS.some(({ id }) => id === scenario)) {
-    complaints.push(`The address names a scenario ${JSON.stringify(scenario)}, which does not exist. This is the first one.`);
+    complaints.push(
+      `The address names a scenario ${JSON.stringify(scenario)}, which does not exist. This is the first one.`,
+    );
     scenario = SCENARIOS[0]!.id;
   }
   const settings = { ...settingsOf(scenario), ...readSettings(fields.get('set') ?? '', complaints) };
@@ -37,7 +42,10 @@ export function readAddress(hash: string): { readonly address: Address; readonly
       settings,
       position: wholeNumber('moment', fields, complaints),
       selection: selectionOf(fields, complaints),
-      fork: forked === null ? null : { atMs: Number.isFinite(atMs) ? atMs : 0, change: readSettings(forked, complaints) },
+      fork:
+        forked === null
+          ? null
+          : { atMs: Number.isFinite(atMs) ? atMs : 0, change: readSettings(forked, complaints) },
     },
     complaints,
   };
@@ -48,7 +56,8 @@ export function writeAddress({ scenario, settings, position, selection, fork }: 
   const own = changedFrom(settings, settingsOf(scenario));
   if (Object.keys(own).length > 0) fields.set('set', writeSettings(own));
   if (position !== null && position > 0) fields.set('moment', String(position));
-  if (selection !== null) fields.set(selection.kind, String(selection.kind === 'record' ? selection.record : selection.batch));
+  if (selection !== null)
+    fields.set(selection.kind, String(selection.kind === 'record' ? selection.record : selection.batch));
   if (fork !== null) {
     fields.set('fork', writeSettings(fork.change));
     fields.set('fork-at', String(fork.atMs));
@@ -74,7 +83,8 @@ function readSettings(text: string, complaints: string[]): Record<string, Settin
     const name = part.slice(0, Math.max(0, at));
     const setting = settingOf(name);
     const value = setting === undefined ? null : valueFor(setting, part.slice(at + 1));
-    if (value === null) complaints.push(`The address sets ${JSON.stringify(part)}, which is not possible; it is left out.`);
+    if (value === null)
+      complaints.push(`The address sets ${JSON.stringify(part)}, which is not possible; it is left out.`);
     else settings[name] = value;
   }
   return settings;
@@ -85,7 +95,9 @@ function wholeNumber(name: string, fields: URLSearchParams, complaints: string[]
   if (text === null) return null;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0) return value;
-  complaints.push(`The address has ${name}=${JSON.stringify(text)}, which is not a whole number; it is left out.`);
+  complaints.push(
+    `The address has ${name}=${JSON.stringify(text)}, which is not a whole number; it is left out.`,
+  );
   return null;
 }
 
@@ -98,6 +110,8 @@ function selectionOf(fields: URLSearchParams, complaints: string[]): Selection {
 
 /** "linger.ms 20, acks 1": what a settings object has beside the defaults, in words. */
 export function describeSettings(settings: PlaygroundSettings): string {
-  const changed = Object.entries(changedSettings(settings)).map(([name, value]) => `${settingOf(name)!.label} ${value}`);
+  const changed = Object.entries(changedSettings(settings)).map(
+    ([name, value]) => `${settingOf(name)!.label} ${value}`,
+  );
   return changed.length === 0 ? 'defaults' : changed.join(', ');
 }

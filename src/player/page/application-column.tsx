@@ -19,10 +19,17 @@ export function ApplicationColumn(props: PictureProps) {
         <dl class="counts">
           <Count name="send() called" value={counts.sends} />
           <Count name="acknowledged" value={counts.acknowledged} mark="good" />
-          <Count name="failed" value={counts.failed + counts.rejected} mark={counts.failed + counts.rejected > 0 ? 'bad' : ''} />
+          <Count
+            name="failed"
+            value={counts.failed + counts.rejected}
+            mark={counts.failed + counts.rejected > 0 ? 'bad' : ''}
+          />
         </dl>
       </section>
-      <section class={`card step${isNow('intercepted', 'serialized')}`} aria-label="Interceptors and serializers">
+      <section
+        class={`card step${isNow('intercepted', 'serialized')}`}
+        aria-label="Interceptors and serializers"
+      >
         <h3>Interceptors, serializers</h3>
         <p>{passed.serialized}</p>
       </section>
@@ -92,7 +99,9 @@ export function statusOf(
   }
   if (!happened(entry.appendedAt)) return { mark: 'calling', words: 'send() has not returned' };
   const drained = index.batches.get(entry.batch)?.drainedAt[0] ?? -1;
-  return happened(drained) ? { mark: 'sent', words: 'in a request or a retry' } : { mark: 'held', words: 'in a batch' };
+  return happened(drained)
+    ? { mark: 'sent', words: 'in a request or a retry' }
+    : { mark: 'held', words: 'in a batch' };
 }
 
 function lastSteps({ index, moment }: PictureProps): { serialized: string; partitioned: string } {
@@ -135,7 +144,11 @@ function Memory({ index, moment, config, event }: PictureProps) {
       </div>
       <p>
         {formatBytes(used)} of {formatBytes(total)} in use
-        {waiting > 0 && <strong class="bad">, {plural(waiting, 'call')} of send() {waiting === 1 ? 'waits' : 'wait'}</strong>}
+        {waiting > 0 && (
+          <strong class="bad">
+            , {plural(waiting, 'call')} of send() {waiting === 1 ? 'waits' : 'wait'}
+          </strong>
+        )}
       </p>
     </section>
   );

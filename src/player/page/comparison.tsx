@@ -21,7 +21,10 @@ export interface ComparisonProps {
 
 /** Two futures of one past: the same time in both, and what differs in figures. */
 export function Comparison({ before, after, beforeName, afterName, atMs, close }: ComparisonProps) {
-  const sides = useMemo(() => [before, after].map((run) => new Timeline(readableEvents(run.events).events)), [before, after]);
+  const sides = useMemo(
+    () => [before, after].map((run) => new Timeline(readableEvents(run.events).events)),
+    [before, after],
+  );
   const longer = sides[0]!.index.endMs >= sides[1]!.index.endMs ? sides[0]! : sides[1]!;
   const playback = usePlayback(longer, longer.index.positionAt(atMs));
   const { place } = playback;
@@ -52,8 +55,16 @@ export function Comparison({ before, after, beforeName, afterName, atMs, close }
                 select={() => {}}
                 isCompact
               />
-              <p class="caption">{event === null ? '' : describeEvent(event, timeline.index, position - 1)}</p>
-              <TimeLine timeline={timeline} playback={playback} window={{ fromMs: 0, toMs: endMs }} name={`Time, ${title.toLowerCase()}`} position={position} />
+              <p class="caption">
+                {event === null ? '' : describeEvent(event, timeline.index, position - 1)}
+              </p>
+              <TimeLine
+                timeline={timeline}
+                playback={playback}
+                window={{ fromMs: 0, toMs: endMs }}
+                name={`Time, ${title.toLowerCase()}`}
+                position={position}
+              />
             </div>
           );
         })}
@@ -70,7 +81,10 @@ export function Comparison({ before, after, beforeName, afterName, atMs, close }
         </button>
         <label>
           <span class="label">Speed</span>
-          <select value={playback.speed} onChange={(event) => playback.setSpeed(Number(event.currentTarget.value))}>
+          <select
+            value={playback.speed}
+            onChange={(event) => playback.setSpeed(Number(event.currentTarget.value))}
+          >
             {SPEEDS.map(({ name }, at) => (
               <option key={name} value={at}>
                 {name}
@@ -146,7 +160,8 @@ function Differences({ sides }: { sides: readonly Timeline[] }) {
         </tbody>
       </table>
       <p class="faint">
-        {differing.length === 0 ? 'Nothing differs in these figures. ' : ''}The same in both: {same.map(({ name, old }) => `${name} ${old}`).join(', ')}.
+        {differing.length === 0 ? 'Nothing differs in these figures. ' : ''}The same in both:{' '}
+        {same.map(({ name, old }) => `${name} ${old}`).join(', ')}.
       </p>
     </div>
   );

@@ -18,33 +18,74 @@ export interface ControlsProps {
   readonly locked: string | null;
 }
 
-export function Controls(props: ControlsProps) {
+/** The buttons that one needs all the time. */
+export function PlayButtons(props: ControlsProps) {
   const { timeline, playback, locked } = props;
   const { place, isPlaying } = playback;
   const total = timeline.events.length;
   const go = (position: number) => playback.toPosition(position);
   return (
-    <div class="controls">
-      <div class="group" role="group" aria-label="Playing">
-        <button type="button" onClick={() => go(0)} disabled={place.position === 0} aria-label="To the beginning" title="To the beginning (Home)">
-          <Icon name="first" />
-        </button>
-        <button type="button" onClick={() => go(place.position - 1)} disabled={place.position === 0} aria-label="Previous event" title="Previous event (←)">
-          <Icon name="previous" />
-        </button>
-        <button type="button" class="play" onClick={playback.toggle} disabled={locked !== null || total === 0} title={locked ?? (isPlaying ? 'Pause (space)' : 'Play (space)')}>
-          <Icon name={isPlaying ? 'pause' : 'play'} /> {isPlaying ? 'Pause' : 'Play'}
-        </button>
-        <button type="button" onClick={() => go(place.position + 1)} disabled={locked !== null || place.position >= total} aria-label="Next event" title="Next event (→)">
-          <Icon name="next" />
-        </button>
-        <button type="button" onClick={() => go(total)} disabled={locked !== null || place.position >= total} aria-label="To the end" title="To the end (End)">
-          <Icon name="last" />
-        </button>
-      </div>
+    <div class="group" role="group" aria-label="Playing">
+      <button
+        type="button"
+        onClick={() => go(0)}
+        disabled={place.position === 0}
+        aria-label="To the beginning"
+        title="To the beginning (Home)"
+      >
+        <Icon name="first" />
+      </button>
+      <button
+        type="button"
+        onClick={() => go(place.position - 1)}
+        disabled={place.position === 0}
+        aria-label="Previous event"
+        title="Previous event (←)"
+      >
+        <Icon name="previous" />
+      </button>
+      <button
+        type="button"
+        class="play"
+        onClick={playback.toggle}
+        disabled={locked !== null || total === 0}
+        title={locked ?? (isPlaying ? 'Pause (space)' : 'Play (space)')}
+      >
+        <Icon name={isPlaying ? 'pause' : 'play'} /> {isPlaying ? 'Pause' : 'Play'}
+      </button>
+      <button
+        type="button"
+        onClick={() => go(place.position + 1)}
+        disabled={locked !== null || place.position >= total}
+        aria-label="Next event"
+        title="Next event (→)"
+      >
+        <Icon name="next" />
+      </button>
+      <button
+        type="button"
+        onClick={() => go(total)}
+        disabled={locked !== null || place.position >= total}
+        aria-label="To the end"
+        title="To the end (End)"
+      >
+        <Icon name="last" />
+      </button>
+    </div>
+  );
+}
+
+/** Speed, zoom, and ways to get somewhere. */
+export function MoreControls(props: ControlsProps) {
+  const { playback } = props;
+  return (
+    <>
       <label>
         <span class="label">Speed</span>
-        <select value={playback.speed} onChange={(event) => playback.setSpeed(Number(event.currentTarget.value))}>
+        <select
+          value={playback.speed}
+          onChange={(event) => playback.setSpeed(Number(event.currentTarget.value))}
+        >
           {SPEEDS.map(({ name }, at) => (
             <option key={name} value={at}>
               {name}
@@ -54,7 +95,7 @@ export function Controls(props: ControlsProps) {
       </label>
       <Zoom {...props} />
       <Jump {...props} />
-    </div>
+    </>
   );
 }
 
@@ -67,7 +108,13 @@ function Zoom({ timeline, playback, window: shown, setWindow }: ControlsProps) {
       <button type="button" onClick={() => by(1 / 3)} aria-label="Zoom in" title="Zoom in (+)">
         <Icon name="plus" />
       </button>
-      <button type="button" onClick={() => by(3)} disabled={isWhole} aria-label="Zoom out" title="Zoom out (−)">
+      <button
+        type="button"
+        onClick={() => by(3)}
+        disabled={isWhole}
+        aria-label="Zoom out"
+        title="Zoom out (−)"
+      >
         <Icon name="minus" />
       </button>
       <button type="button" onClick={() => setWindow(whole)} disabled={isWhole}>
@@ -78,7 +125,12 @@ function Zoom({ timeline, playback, window: shown, setWindow }: ControlsProps) {
 }
 
 /** The window made larger or smaller around a time that stays where it is. */
-export function zoomed({ fromMs, toMs }: TimeWindow, aroundMs: number, factor: number, endMs: number): TimeWindow {
+export function zoomed(
+  { fromMs, toMs }: TimeWindow,
+  aroundMs: number,
+  factor: number,
+  endMs: number,
+): TimeWindow {
   const span = Math.min(endMs, Math.max(0.01, (toMs - fromMs) * factor));
   const share = Math.min(1, Math.max(0, (aroundMs - fromMs) / Math.max(1e-9, toMs - fromMs)));
   const from = Math.min(endMs - span, Math.max(0, aroundMs - share * span));
@@ -132,17 +184,30 @@ function Jump({ timeline, playback, select, locked }: ControlsProps) {
       <form class="when" onSubmit={ask}>
         <label>
           <span class="label">When record</span>
-          <input type="number" min={1} value={record} onInput={(event) => setRecord(event.currentTarget.value)} />
+          <input
+            type="number"
+            min={1}
+            value={record}
+            onInput={(event) => setRecord(event.currentTarget.value)}
+          />
         </label>
-        <select aria-label="What happened to the record" value={question} onChange={(event) => setQuestion(event.currentTarget.value as Question)}>
+        <select
+          aria-label="What happened to the record"
+          value={question}
+          onChange={(event) => setQuestion(event.currentTarget.value as Question)}
+        >
           {QUESTIONS.map(([value, text]) => (
             <option key={value} value={value}>
               {text}
             </option>
           ))}
         </select>
-        <button type="submit" disabled={locked !== null}>Go</button>
-        <span role="status" class="reply">{reply}</span>
+        <button type="submit" disabled={locked !== null}>
+          Go
+        </button>
+        <span role="status" class="reply">
+          {reply}
+        </span>
       </form>
     </>
   );
@@ -179,7 +244,10 @@ function notableMoments({ events, index }: Timeline): { position: number; text: 
     const tone = toneOf(event);
     if (tone !== 'trouble' && tone !== 'bad') continue;
     const words = describeEvent(event, index, position);
-    found.push({ position, text: `${formatMs(event.atMs)}: ${words.length > 80 ? `${words.slice(0, 78)} …` : words}` });
+    found.push({
+      position,
+      text: `${formatMs(event.atMs)}: ${words.length > 80 ? `${words.slice(0, 78)} …` : words}`,
+    });
   }
   return found;
 }

@@ -8,7 +8,15 @@ import { SettingField } from './setting-field';
 const GROUPS = ['producer', 'application', 'cluster', 'what goes wrong'] as const;
 
 /** A dialog of the browser's own: it keeps the focus inside, and Escape closes it. */
-function Dialog({ title, close, children }: { title: string; close: () => void; children: ComponentChildren }) {
+function Dialog({
+  title,
+  close,
+  children,
+}: {
+  title: string;
+  close: () => void;
+  children: ComponentChildren;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
@@ -104,7 +112,8 @@ export function ForkDialog({
         }}
       >
         <p>
-          The producer runs a second time, with one difference. You see the old and the new future side by side.
+          The producer runs a second time, with one difference. You see the old and the new future side by
+          side.
         </p>
         <div class="setting">
           <label for="fork-what">What is different</label>

@@ -45,7 +45,11 @@ function RecordDetails({ timeline, position, record, select, goTo }: InspectorPr
   const journey = useMemo(() => journeyOf(record, index), [record, index]);
   const entry = index.records.get(record);
   if (entry === undefined) {
-    return <p>This run has no record {record}: its records are 1 to {formatCount(index.records.size)}.</p>;
+    return (
+      <p>
+        This run has no record {record}: its records are 1 to {formatCount(index.records.size)}.
+      </p>
+    );
   }
   const lastMs = entry.completedAt === -1 ? null : index.events[entry.completedAt]!.atMs;
   const firstMs = entry.sentAt === -1 ? null : index.events[entry.sentAt]!.atMs;
@@ -53,7 +57,9 @@ function RecordDetails({ timeline, position, record, select, goTo }: InspectorPr
     <>
       <p>
         Now: <strong>{statusOf(entry, position, index).words}</strong>.
-        {lastMs !== null && firstMs !== null && ` From send() to its callback it takes ${formatMs(lastMs - firstMs)}.`}
+        {lastMs !== null &&
+          firstMs !== null &&
+          ` From send() to its callback it takes ${formatMs(lastMs - firstMs)}.`}
         {entry.batch !== -1 && (
           <>
             {' '}
@@ -69,7 +75,14 @@ function RecordDetails({ timeline, position, record, select, goTo }: InspectorPr
   );
 }
 
-function BatchDetails({ timeline, position, batch, bytes, select, goTo }: InspectorProps & { batch: number }) {
+function BatchDetails({
+  timeline,
+  position,
+  batch,
+  bytes,
+  select,
+  goTo,
+}: InspectorProps & { batch: number }) {
   const { index } = timeline;
   const steps = useMemo(() => stepsOfBatch(batch, index), [batch, index]);
   const records = index.recordsOf(batch);
@@ -100,11 +113,15 @@ function factsOfBatch(batch: number, index: RunIndex): string {
     const event = index.events[firstDrained]!;
     const waitedMs = event.atMs - index.events[entry.openedAt]!.atMs;
     if (event.stage === 'batch-drained') {
-      sentences.push(`It waited ${formatMs(waitedMs)} and left because ${DRAIN_REASONS[event.reason] ?? event.reason}.`);
+      sentences.push(
+        `It waited ${formatMs(waitedMs)} and left because ${DRAIN_REASONS[event.reason] ?? event.reason}.`,
+      );
     }
   }
   if (entry.requests.length > 0) {
-    sentences.push(`Sent in ${entry.requests.length === 1 ? 'request' : 'requests'} ${listing(entry.requests)}.`);
+    sentences.push(
+      `Sent in ${entry.requests.length === 1 ? 'request' : 'requests'} ${listing(entry.requests)}.`,
+    );
   }
   return sentences.join(' ');
 }
@@ -113,7 +130,15 @@ const ROW = 8;
 /** A hex view of everything would be thousands of buttons. */
 const SHOWN_BYTES = 4096;
 
-function HexView({ bytes, records, select }: { bytes: Uint8Array; records: readonly number[]; select: (selection: Selection) => void }) {
+function HexView({
+  bytes,
+  records,
+  select,
+}: {
+  bytes: Uint8Array;
+  records: readonly number[];
+  select: (selection: Selection) => void;
+}) {
   const fields = useMemo(() => fieldsOfBatch(bytes), [bytes]);
   const [chosen, choose] = useState(0);
   const field = fields[chosen] ?? fields[0];
@@ -123,7 +148,10 @@ function HexView({ bytes, records, select }: { bytes: Uint8Array; records: reado
       <summary>Its {formatBytes(bytes.length)} as they were sent</summary>
       {field !== undefined && (
         <p class="field" aria-live="polite">
-          <b>{field.name}</b>: {field.value} <span class="faint">(bytes {field.from} to {field.to - 1})</span>
+          <b>{field.name}</b>: {field.value}{' '}
+          <span class="faint">
+            (bytes {field.from} to {field.to - 1})
+          </span>
           {record !== undefined && (
             <>
               {' '}
@@ -149,15 +177,36 @@ function HexView({ bytes, records, select }: { bytes: Uint8Array; records: reado
         }}
       >
         {fields.map((one, at) => (
-          <ByteGroup key={one.from} field={one} at={at} bytes={bytes} isChosen={at === chosen} choose={choose} />
+          <ByteGroup
+            key={one.from}
+            field={one}
+            at={at}
+            bytes={bytes}
+            isChosen={at === chosen}
+            choose={choose}
+          />
         ))}
-        {bytes.length > SHOWN_BYTES && <span class="faint">… and {formatCount(bytes.length - SHOWN_BYTES)} more bytes</span>}
+        {bytes.length > SHOWN_BYTES && (
+          <span class="faint">… and {formatCount(bytes.length - SHOWN_BYTES)} more bytes</span>
+        )}
       </div>
     </details>
   );
 }
 
-function ByteGroup({ field, at, bytes, isChosen, choose }: { field: ByteField; at: number; bytes: Uint8Array; isChosen: boolean; choose: (at: number) => void }) {
+function ByteGroup({
+  field,
+  at,
+  bytes,
+  isChosen,
+  choose,
+}: {
+  field: ByteField;
+  at: number;
+  bytes: Uint8Array;
+  isChosen: boolean;
+  choose: (at: number) => void;
+}) {
   if (field.from >= SHOWN_BYTES) return null;
   const shown = bytes.subarray(field.from, Math.min(field.to, SHOWN_BYTES));
   const parity = field.record === -1 ? 'header' : field.record % 2 === 0 ? 'even' : 'odd';

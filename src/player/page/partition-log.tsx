@@ -3,7 +3,7 @@ import type { LogEntry } from '../model/run-index';
 import type { PictureProps } from './picture';
 
 /** The newest entries; the row cuts off what it has no room for. */
-const SHOWN_ENTRIES = 8;
+const SHOWN_ENTRIES = 24;
 
 /** The log of one partition at its leader, with the offsets of each batch and its producer id, epoch and sequences. */
 export function PartitionLog(props: PictureProps & { topic: string; partition: number; name: string }) {
@@ -20,8 +20,15 @@ export function PartitionLog(props: PictureProps & { topic: string; partition: n
       <div class="entries">
         {isRefused && (
           <span class="entry refused" title={`refused: ${refusal.error}`}>
-            <b>✗ {refusal.error === 'DUPLICATE' ? 'duplicate' : refusal.error.toLowerCase().replaceAll('_', ' ')}</b>
-            <small>{refusal.baseSequence < 0 ? 'no sequence' : `e${refusal.producerEpoch} s${refusal.baseSequence}`}</small>
+            <b>
+              ✗{' '}
+              {refusal.error === 'DUPLICATE' ? 'duplicate' : refusal.error.toLowerCase().replaceAll('_', ' ')}
+            </b>
+            <small>
+              {refusal.baseSequence < 0
+                ? 'no sequence'
+                : `e${refusal.producerEpoch} s${refusal.baseSequence}`}
+            </small>
           </span>
         )}
         {shown.map((entry) => (
@@ -42,7 +49,17 @@ export function PartitionLog(props: PictureProps & { topic: string; partition: n
   );
 }
 
-function Entry({ entry, isSelected, isNow, select }: { entry: LogEntry; isSelected: boolean; isNow: boolean; select: () => void }) {
+function Entry({
+  entry,
+  isSelected,
+  isNow,
+  select,
+}: {
+  entry: LogEntry;
+  isSelected: boolean;
+  isNow: boolean;
+  select: () => void;
+}) {
   const { baseOffset, records, producerId, producerEpoch, baseSequence, isRepeat } = entry;
   const lastOffset = baseOffset + BigInt(Math.max(0, records - 1));
   const offsets = records === 1 ? `${baseOffset}` : `${baseOffset}–${lastOffset}`;

@@ -29,10 +29,13 @@ export function Picture(props: PictureProps) {
   return (
     <div class={`picture${isCompact ? ' compact' : ''}`}>
       {!isCompact && <ApplicationColumn {...props} />}
-      <div class="cluster" style={{ '--row': `${rowHeight(props.partitions.length)}px` }}>
+      <div
+        class={`cluster${rowHeight(props) >= ROW_WITH_RECORDS ? ' tall' : ''}`}
+        style={{ '--row': `${rowHeight(props)}px` }}
+      >
         <div class="cluster-head">
           <h3>
-            Accumulator <span class="faint">a queue of batches for each partition</span>
+            Accumulator <span class="faint">a queue for each partition</span>
           </h3>
           <h3>In flight</h3>
           <h3>
@@ -54,11 +57,15 @@ export function Picture(props: PictureProps) {
   );
 }
 
-/** Few partitions are drawn larger, many still fit. */
-function rowHeight(partitions: number): number {
-  if (partitions <= 4) return 60;
-  return partitions <= 6 ? 54 : 46;
+/** Few partitions are drawn larger, many still fit. In CSS pixels. */
+function rowHeight({ partitions, index, isCompact = false }: PictureProps): number {
+  const room = (isCompact ? 300 : 380) - 40 * index.nodes.length;
+  return Math.round(Math.min(130, Math.max(46, room / Math.max(1, partitions.length))));
 }
+
+/** A row that is at least so high has room for the records of a batch, one by one. */
+const ROW_WITH_RECORDS = 84;
+const SHOWN_RECORDS = 12;
 
 interface Group {
   readonly node: number;
@@ -110,6 +117,9 @@ function BrokerGroup(props: PictureProps & Group) {
   );
 }
 
+/** About so many pixels: lines between records are drawn where they can be seen. */
+const FILL_WIDTH = 110;
+
 /** As many as there is room for; the rest are counted. */
 const SHOWN_BATCHES = 3;
 
@@ -133,7 +143,8 @@ function Queue(props: PictureProps & { topic: string; partition: number; name: s
   );
 }
 
-function BatchBox({ batch, timeMs, config, selection, select, event }: PictureProps & { batch: BatchView }) {
+function BatchBox(props: PictureProps & { batch: BatchView }) {
+  const { batch, timeMs, config, selection, select, event } = props;
   const lingerMs = typeof config['linger.ms'] === 'number' ? config['linger.ms'] : null;
   const ageMs = Math.max(0, timeMs - batch.openedMs);
   const fill = batch.writeLimit > 0 ? Math.min(1, batch.sizeInBytes / batch.writeLimit) : 0;
@@ -162,16 +173,34 @@ function BatchBox({ batch, timeMs, config, selection, select, event }: PicturePr
         <span
           style={{
             width: `${Math.max(fill * 100, batch.records > 0 ? 3 : 0)}%`,
-            backgroundSize: `${100 / Math.max(1, Math.min(40, batch.records))}% 100%`,
+            backgroundSize: fill * FILL_WIDTH >= 4 * batch.records ? `${100 / batch.records}% 100%` : '0 0',
           }}
         />
       </span>
+      {rowHeight(props) >= ROW_WITH_RECORDS && <RecordNumbers {...props} />}
       <span class="batch-state">
         {formatBytes(batch.sizeInBytes)} · {state}
       </span>
       {lingerMs !== null && batch.state === 'open' && (
-        <span class="age" style={{ width: `${lingerMs === 0 ? 100 : Math.min(100, (ageMs / lingerMs) * 100)}%` }} />
+        <span
+          class="age"
+          style={{ width: `${lingerMs === 0 ? 100 : Math.min(100, (ageMs / lingerMs) * 100)}%` }}
+        />
       )}
     </button>
+  );
+}
+
+/** The records that are in the batch by now; the newest of them, if they are many. */
+function RecordNumbers({ batch, index }: PictureProps & { batch: BatchView }) {
+  const numbers = index.recordsOf(batch.batch).slice(0, batch.records);
+  const shown = numbers.slice(-SHOWN_RECORDS);
+  return (
+    <span class="numbers">
+      {shown.length < numbers.length && <i>+{numbers.length - shown.length}</i>}
+      {shown.map((record) => (
+        <i key={record}>{record}</i>
+      ))}
+    </span>
   );
 }

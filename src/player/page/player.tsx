@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { describeEvent, describePosition } from '../model/describe-event';
 import { formatMs } from '../model/format';
@@ -6,7 +5,7 @@ import type { PlayerRun } from '../model/player-run';
 import { readableEvents } from '../model/readable-events';
 import { partitionsOf } from '../model/run-summary';
 import { Timeline } from '../model/timeline';
-import { Controls, zoomed } from './controls';
+import { MoreControls, PlayButtons, zoomed } from './controls';
 import { EventList } from './event-list';
 import { Inspector } from './inspector';
 import { Picture } from './picture';
@@ -23,9 +22,13 @@ export interface PlayerProps {
   readonly window?: TimeWindow | null;
   readonly locked?: string | null;
   /** Called when somebody has come to rest somewhere. */
-  readonly onPlace?: (place: { readonly position: number; readonly timeMs: number; readonly selection: Selection }) => void;
-  /** Beside the title. */
-  readonly children?: ComponentChildren;
+  readonly onPlace?: (place: {
+    readonly position: number;
+    readonly timeMs: number;
+    readonly selection: Selection;
+  }) => void;
+  /** The page around it shows the title already. */
+  readonly isTitled?: boolean;
   /** A moment that somebody points at from outside; a new object goes there. */
   readonly target?: { readonly position: number; readonly selection?: Selection } | null;
 }
@@ -34,7 +37,7 @@ const NO_BYTES: ReadonlyMap<number, Uint8Array> = new Map();
 
 /** One run, to be played and looked into. */
 export function Player(props: PlayerProps) {
-  const { run, locked = null, target = null, onPlace } = props;
+  const { run, locked = null, target = null, onPlace, isTitled = false } = props;
   const readable = useMemo(() => readableEvents(run.events), [run]);
   const timeline = useMemo(() => new Timeline(readable.events), [readable]);
   const partitions = useMemo(() => partitionsOf(timeline.index), [timeline]);
@@ -91,14 +94,17 @@ export function Player(props: PlayerProps) {
     [playback, position, locked, shown, place.timeMs, timeline],
   );
 
+  const controls = { timeline, playback, window: shown, setWindow, select: setSelection, locked };
+  const isNarrow = useNarrow();
   const words = event === null ? '' : describeEvent(event, timeline.index, position - 1);
   const goTo = (to: number) => locked === null && playback.toPosition(to);
   return (
     <article class="player" ref={root} onKeyDown={onKeyDown} aria-label={run.title}>
-      <header class="player-head">
-        <h2>{run.title}</h2>
-        {props.children}
-      </header>
+      {!isTitled && (
+        <header class="player-head">
+          <h2>{run.title}</h2>
+        </header>
+      )}
       <Complaints complaints={readable.complaints} isEmpty={timeline.events.length === 0} />
       <div class="stage">
         <Picture
@@ -112,7 +118,9 @@ export function Player(props: PlayerProps) {
           select={setSelection}
         />
         <aside aria-label="In words">
-          {selection === null ? (
+          {locked !== null ? (
+            <p class="faint unseen">What happens appears here once you have predicted it.</p>
+          ) : selection === null ? (
             <EventList timeline={timeline} position={position} only={null} goTo={goTo} />
           ) : (
             <Inspector
@@ -126,17 +134,27 @@ export function Player(props: PlayerProps) {
           )}
         </aside>
       </div>
-      <div class="now-line">
-        <p class="caption">
-          {locked ?? (words || 'Nothing has happened yet: press Play, or step with the arrow keys.')}
-        </p>
-        <span class="where">
-          <b>{formatMs(place.timeMs)}</b>{' '}
-          <span class="faint">{describePosition(position, timeline.events.length)}</span>
-        </span>
+      <div class="transport">
+        <div class="now-line">
+          <p class="caption">
+            {locked ?? (words || 'Nothing has happened yet: press Play, or step with the arrow keys.')}
+          </p>
+          <span class="where">
+            <b>{formatMs(place.timeMs)}</b>{' '}
+            <span class="faint">{describePosition(position, timeline.events.length)}</span>
+          </span>
+        </div>
+        <TimeLine timeline={timeline} playback={playback} window={shown} isHidden={locked !== null} />
+        <div class="controls">
+          <PlayButtons {...controls} />
+          {!isNarrow && <MoreControls {...controls} />}
+        </div>
       </div>
-      <TimeLine timeline={timeline} playback={playback} window={shown} />
-      <Controls timeline={timeline} playback={playback} window={shown} setWindow={setWindow} select={setSelection} locked={locked} />
+      {isNarrow && (
+        <div class="controls">
+          <MoreControls {...controls} />
+        </div>
+      )}
       {(run.notes ?? []).length > 0 && <p class="notes faint">{(run.notes ?? []).join(' ')}</p>}
       <p class="for-screen-readers" role="status">
         {playback.announced === position ? words : ''}
@@ -145,9 +163,24 @@ export function Player(props: PlayerProps) {
   );
 }
 
+/** A phone: the stylesheet draws the same line. */
+function useNarrow(): boolean {
+  const query = useMemo(() => matchMedia('(max-width: 900px)'), []);
+  const [isNarrow, setNarrow] = useState(query.matches);
+  useEffect(() => {
+    const onChange = () => setNarrow(query.matches);
+    query.addEventListener('change', onChange);
+    return () => query.removeEventListener('change', onChange);
+  }, [query]);
+  return isNarrow;
+}
+
 function Complaints({ complaints, isEmpty }: { complaints: readonly string[]; isEmpty: boolean }) {
   const all = isEmpty
-    ? [...complaints, 'This run has no events, so there is nothing to see. Run the cell that records it, or choose another scenario.']
+    ? [
+        ...complaints,
+        'This run has no events, so there is nothing to see. Run the cell that records it, or choose another scenario.',
+      ]
     : complaints;
   if (all.length === 0) return null;
   return (
@@ -161,6 +194,8 @@ function Complaints({ complaints, isEmpty }: { complaints: readonly string[]; is
 
 function isTyping(target: EventTarget | null): boolean {
   return (
-    target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
+    target instanceof HTMLInputElement ||
+    target instanceof HTMLSelectElement ||
+    target instanceof HTMLTextAreaElement
   );
 }

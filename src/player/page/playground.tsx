@@ -25,12 +25,14 @@ export function Playground() {
   const [target, setTarget] = useState<{ position: number } | null>(null);
   const [dialog, setDialog] = useState<'settings' | 'fork' | null>(null);
   const scenario = SCENARIOS.find(({ id }) => id === address.scenario);
-  const isChanged = scenario !== undefined && describeSettings(address.settings) !== describeSettings(scenario.settings);
+  const isChanged =
+    scenario !== undefined && describeSettings(address.settings) !== describeSettings(scenario.settings);
   const title = opened?.title ?? scenario?.title ?? 'Free play';
   const ran = useRun(title, address.settings, null);
   const forked = useRun(title, address.settings, address.fork);
   const run = opened ?? ran.run;
-  const mustPredict = opened === null && scenario !== undefined && !isChanged && chosen === null && start.position === null;
+  const mustPredict =
+    opened === null && scenario !== undefined && !isChanged && chosen === null && start.position === null;
 
   useEffect(() => {
     history.replaceState(null, '', writeAddress(address));
@@ -61,8 +63,19 @@ export function Playground() {
 
   return (
     <>
-      <Head address={address} goTo={goTo} setDialog={setDialog} setOpened={setOpened} setComplaints={setComplaints} canFork={opened === null && !mustPredict} />
-      {[...complaints, ...(ran.error === null ? [] : [ran.error]), ...(forked.error === null ? [] : [forked.error])].map((text) => (
+      <Head
+        address={address}
+        goTo={goTo}
+        setDialog={setDialog}
+        setOpened={setOpened}
+        setComplaints={setComplaints}
+        canFork={opened === null && !mustPredict}
+      />
+      {[
+        ...complaints,
+        ...(ran.error === null ? [] : [ran.error]),
+        ...(forked.error === null ? [] : [forked.error]),
+      ].map((text) => (
         <p class="complaints" role="alert" key={text}>
           {text}
         </p>
@@ -100,11 +113,11 @@ export function Playground() {
           target={target}
           onPlace={({ position, selection, timeMs }) => {
             atMs.current = timeMs;
-            if (opened === null) setAddress({ ...address, position: position === 0 ? null : position, selection });
+            if (opened === null)
+              setAddress({ ...address, position: position === 0 ? null : position, selection });
           }}
-        >
-          <span class="faint">{opened === null ? describeSettings(address.settings) : 'a run from a file'}</span>
-        </Player>
+          isTitled={opened === null}
+        />
       )}
       {dialog === 'settings' && (
         <SettingsDialog
@@ -136,7 +149,9 @@ function requestsBefore(run: PlayerRun | null, atMs: number): number {
 
 function namesOf(change: PlaygroundSettings, settings: PlaygroundSettings): string {
   return Object.keys(change)
-    .map((name) => describeSettings({ [name]: settings[name]! }).replace('defaults', `${name} ${settings[name]}`))
+    .map((name) =>
+      describeSettings({ [name]: settings[name]! }).replace('defaults', `${name} ${settings[name]}`),
+    )
     .join(', ');
 }
 
@@ -223,7 +238,11 @@ function Head({ address, goTo, setDialog, setOpened, setComplaints, canFork }: H
       </button>
       <label class="file">
         Open a run
-        <input type="file" accept=".json,application/json" onChange={(event) => open(event.currentTarget.files?.[0])} />
+        <input
+          type="file"
+          accept=".json,application/json"
+          onChange={(event) => open(event.currentTarget.files?.[0])}
+        />
       </label>
       <span role="status" class="faint">
         {copied}

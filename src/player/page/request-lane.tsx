@@ -5,14 +5,20 @@ import type { PictureProps } from './picture';
 const SHOWN_REQUESTS = 5;
 
 /** Requests between the producer and one broker, each as far on its way as it was at this time. */
-export function RequestLane({ node, moment, index, timeMs, selection, select }: PictureProps & { node: number }) {
+export function RequestLane({
+  node,
+  moment,
+  index,
+  timeMs,
+  selection,
+  select,
+}: PictureProps & { node: number }) {
   const requests = [...moment.requests.values()].filter((request) => request.node === node);
   return (
     <div class="lane">
       {requests.slice(0, SHOWN_REQUESTS).map((request) => {
         const way = wayOf(request.request, index, timeMs, moment.position);
-        const isSelected =
-          selection?.kind === 'batch' && request.batches.includes(selection.batch);
+        const isSelected = selection?.kind === 'batch' && request.batches.includes(selection.batch);
         return (
           <div class="track" key={request.request}>
             <button
@@ -38,7 +44,12 @@ export function RequestLane({ node, moment, index, timeMs, selection, select }: 
 }
 
 /** 0: at the producer, 1: at the broker. Where the run does not tell when the broker had it, half of the time is taken. */
-function wayOf(request: number, index: RunIndex, timeMs: number, position: number): { share: number; isBack: boolean } {
+function wayOf(
+  request: number,
+  index: RunIndex,
+  timeMs: number,
+  position: number,
+): { share: number; isBack: boolean } {
   const entry = index.requests.get(request);
   if (entry === undefined) return { share: 0, isBack: false };
   const atMs = (at: number) => index.events[at]?.atMs ?? index.endMs;

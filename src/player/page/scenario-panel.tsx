@@ -25,7 +25,8 @@ export function ScenarioPanel(props: ScenarioPanelProps) {
     return (
       <section class="scenario" aria-label="Scenario">
         <p>
-          <b>{scenario.title}</b>, with other settings than its question asks about. Choose the scenario again to get back to it.
+          <b>{scenario.title}</b>, with other settings than its question asks about. Choose the scenario again
+          to get back to it.
         </p>
       </section>
     );
@@ -68,7 +69,13 @@ function Verdict({ scenario, run, chosen, showMoment, tryNext }: ScenarioPanelPr
       {!isExplained ? (
         <>
           <p>
-            {chosen === -1 ? 'You were sent to a moment of this run.' : <>You predict: <b>{scenario.options[chosen]!.text}</b>. Play the run and watch.</>}
+            {chosen === -1 ? (
+              'You were sent to a moment of this run.'
+            ) : (
+              <>
+                You predict: <b>{scenario.options[chosen]!.text}</b>. Play the run and watch.
+              </>
+            )}
           </p>
           <button type="button" onClick={() => explain(true)}>
             What happened, and why
@@ -77,7 +84,9 @@ function Verdict({ scenario, run, chosen, showMoment, tryNext }: ScenarioPanelPr
       ) : (
         <>
           <p role="status">
-            {chosen !== -1 && <b class={right === chosen ? 'good' : 'bad'}>{right === chosen ? 'Right.' : 'Not quite.'}</b>}{' '}
+            {chosen !== -1 && (
+              <b class={right === chosen ? 'good' : 'bad'}>{right === chosen ? 'Right.' : 'Not quite.'}</b>
+            )}{' '}
             {right !== chosen && right !== -1 && `What happened: ${scenario.options[right]!.text}. `}
             {scenario.explanation}
           </p>

@@ -26,9 +26,20 @@ export function SettingField({
         {label}
       </label>
       {typeof value === 'boolean' ? (
-        <input id={id} type="checkbox" checked={value} aria-describedby={`${id}-help`} onChange={(event) => take(event.currentTarget.checked)} />
+        <input
+          id={id}
+          type="checkbox"
+          checked={value}
+          aria-describedby={`${id}-help`}
+          onChange={(event) => take(event.currentTarget.checked)}
+        />
       ) : choices !== undefined ? (
-        <select id={id} value={String(value)} aria-describedby={`${id}-help`} onChange={(event) => take(event.currentTarget.value)}>
+        <select
+          id={id}
+          value={String(value)}
+          aria-describedby={`${id}-help`}
+          onChange={(event) => take(event.currentTarget.value)}
+        >
           {choices.map((choice) => (
             <option key={choice}>{choice}</option>
           ))}

@@ -10,7 +10,10 @@ export function followTheme(): void {
   };
   apply();
   if (outside === null) return;
-  new MutationObserver(apply).observe(outside, { attributes: true, attributeFilter: ['data-jp-theme-light', 'data-theme'] });
+  new MutationObserver(apply).observe(outside, {
+    attributes: true,
+    attributeFilter: ['data-jp-theme-light', 'data-theme'],
+  });
 }
 
 function outerBody(): HTMLElement | null {

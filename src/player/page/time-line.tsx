@@ -21,11 +21,14 @@ export function TimeLine({
   window: shown,
   name = 'Time of the run',
   position = playback.place.position,
+  isHidden = false,
 }: {
   timeline: Timeline;
   playback: Playback;
   window: TimeWindow;
   name?: string;
+  /** The future is not to be seen yet. */
+  isHidden?: boolean;
   /** In this run, where the playback belongs to another. */
   position?: number;
 }) {
@@ -33,7 +36,10 @@ export function TimeLine({
   const width = useWidth(holder);
   const span = Math.max(1e-6, shown.toMs - shown.fromMs);
   const x = (ms: number) => ((ms - shown.fromMs) / span) * width;
-  const drawing = useMemo(() => drawingOf(timeline, shown, width), [timeline, shown.fromMs, shown.toMs, width]);
+  const drawing = useMemo(
+    () => (isHidden ? NOTHING : drawingOf(timeline, shown, width)),
+    [timeline, shown.fromMs, shown.toMs, width, isHidden],
+  );
   const { place } = playback;
   const timeAt = (clientX: number) => {
     const box = holder.current!.getBoundingClientRect();
@@ -52,6 +58,7 @@ export function TimeLine({
       aria-valuenow={position}
       aria-valuetext={`${formatMs(place.timeMs)}, ${describePosition(position, timeline.events.length)}${event === undefined ? '' : `: ${describeEvent(event, timeline.index, position - 1)}`}`}
       onPointerDown={(pointer) => {
+        if (isHidden) return;
         playback.pause();
         holder.current!.setPointerCapture(pointer.pointerId);
         playback.toTime(timeAt(pointer.clientX));
@@ -66,7 +73,8 @@ export function TimeLine({
         <path class="bars broken" d={drawing.broken} />
         <path class="trouble" d={drawing.trouble} />
         <path class="bad" d={drawing.bad} />
-        {timeline.index.nodes.length <= 6 &&
+        {!isHidden &&
+          timeline.index.nodes.length <= 6 &&
           timeline.index.nodes.map((node, at) => (
             <text class="lane-name" key={node} x={2} y={laneTop(at, timeline.index.nodes.length) + 9}>
               broker {node}
@@ -86,6 +94,8 @@ export function TimeLine({
     </div>
   );
 }
+
+const NOTHING = { density: '', requests: '', broken: '', trouble: '', bad: '', ticks: [] };
 
 function useWidth(holder: { readonly current: HTMLElement | null }): number {
   const [width, setWidth] = useState(800);
@@ -123,7 +133,9 @@ function drawingOf(timeline: Timeline, { fromMs, toMs }: TimeWindow, width: numb
   }
   const highest = Math.max(1, ...columns);
   const density = columns
-    .map((count, column) => (count === 0 ? '' : barPath(column * 3, DENSITY, 2, -Math.max(1, (Math.sqrt(count / highest) * DENSITY)))))
+    .map((count, column) =>
+      count === 0 ? '' : barPath(column * 3, DENSITY, 2, -Math.max(1, Math.sqrt(count / highest) * DENSITY)),
+    )
     .join('');
   const bars = requestBars(timeline, fromMs, toMs, x);
   const ticks = scaleLinear([fromMs, toMs], [0, width]).ticks(Math.max(2, Math.floor(width / 110)));

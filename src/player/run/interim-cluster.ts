@@ -61,24 +61,43 @@ export class InterimCluster {
     if (moved === undefined || moved.leader === leader) return;
     moved.leader = leader;
     moved.leaderEpoch++;
-    this.options.trace?.({ stage: 'leader-changed', atMs: this.options.clock.now(), topic, partition, leader });
+    this.options.trace?.({
+      stage: 'leader-changed',
+      atMs: this.options.clock.now(),
+      topic,
+      partition,
+      leader,
+    });
   }
 
   stopBroker(id: number): void {
     this.stopped.add(id);
-    this.options.trace?.({ stage: 'broker-state', atMs: this.options.clock.now(), node: id, state: 'stopped' });
+    this.options.trace?.({
+      stage: 'broker-state',
+      atMs: this.options.clock.now(),
+      node: id,
+      state: 'stopped',
+    });
     for (const connection of this.connections) connection.breakTo(id, `Broker ${id} has stopped`);
-    const others = [...Array(this.options.brokers ?? 1).keys()].map((at) => at + 1).filter((one) => !this.stopped.has(one));
+    const others = [...Array(this.options.brokers ?? 1).keys()]
+      .map((at) => at + 1)
+      .filter((one) => !this.stopped.has(one));
     for (const [topic, partitions] of this.topics) {
       partitions.forEach(({ leader }, partition) => {
-        if (leader === id && others.length > 0) this.moveLeader(topic, partition, others[partition % others.length]!);
+        if (leader === id && others.length > 0)
+          this.moveLeader(topic, partition, others[partition % others.length]!);
       });
     }
   }
 
   startBroker(id: number): void {
     this.stopped.delete(id);
-    this.options.trace?.({ stage: 'broker-state', atMs: this.options.clock.now(), node: id, state: 'started' });
+    this.options.trace?.({
+      stage: 'broker-state',
+      atMs: this.options.clock.now(),
+      node: id,
+      state: 'started',
+    });
     for (const connection of this.connections) connection.changed();
   }
 
@@ -90,7 +109,11 @@ export class InterimCluster {
     return ++this.#produceRequests;
   }
 
-  append(node: number, { topic, partition, bytes }: ProduceBatch, refusal: number | null): PartitionProduceResponse {
+  append(
+    node: number,
+    { topic, partition, bytes }: ProduceBatch,
+    refusal: number | null,
+  ): PartitionProduceResponse {
     const { clock, trace } = this.options;
     const stamp = stampOf(bytes);
     const answer = (errorCode: number, baseOffset: bigint): PartitionProduceResponse => ({
@@ -118,7 +141,16 @@ export class InterimCluster {
       refuse(0, 'DUPLICATE');
       return answer(0, baseOffset);
     }
-    trace?.({ stage: 'log-appended', atMs: clock.now(), node, topic, partition, baseOffset, records, ...stamp });
+    trace?.({
+      stage: 'log-appended',
+      atMs: clock.now(),
+      node,
+      topic,
+      partition,
+      baseOffset,
+      records,
+      ...stamp,
+    });
     return answer(0, baseOffset);
   }
 }
@@ -151,7 +183,9 @@ class InterimConnection implements NetworkClient {
 
   fetchMetadata(topics: readonly string[]): Promise<ClusterMetadata> {
     const { brokers = 1 } = this.cluster.options;
-    const running = Array.from({ length: brokers }, (_, at) => at + 1).filter((id) => !this.cluster.stopped.has(id));
+    const running = Array.from({ length: brokers }, (_, at) => at + 1).filter(
+      (id) => !this.cluster.stopped.has(id),
+    );
     if (this.#isClosed || running.length === 0)
       return Promise.reject(new NetworkFailure('No simulated broker is running.'));
     return this.#after(running[0]!, 'metadata', () => ({
@@ -182,7 +216,8 @@ class InterimConnection implements NetworkClient {
   }
 
   produce(node: number, request: ProduceRequest, requestTimeoutMs: number): Promise<ProduceResponse> {
-    if (!this.ready(node)) return Promise.reject(new NetworkFailure(`There is no connection to broker ${node}.`));
+    if (!this.ready(node))
+      return Promise.reject(new NetworkFailure(`There is no connection to broker ${node}.`));
     const { clock, fault } = this.cluster.options;
     const number = this.cluster.nextProduceRequest();
     const planned =
@@ -216,7 +251,9 @@ class InterimConnection implements NetworkClient {
       this.#pending.add(pending);
       const halfMs = (this.options.latencyMs?.(node, 'produce') ?? 0) / 2;
       const copy = request.batches.map((batch) => ({ ...batch, bytes: Buffer.from(batch.bytes) }));
-      this.#later(this.#lastArrivalMs, node, halfMs, () => this.#arrive(pending, copy, request, planned, number, halfMs));
+      this.#later(this.#lastArrivalMs, node, halfMs, () =>
+        this.#arrive(pending, copy, request, planned, number, halfMs),
+      );
       if (request.acks === 0) pending.settle(unknown(request));
     });
   }

@@ -92,8 +92,11 @@ class PlaygroundRun {
     });
     if (isOver) await application;
     else this.#isStopped = true;
-    const notes = ['The producer is the course’s own code; brokers and network are simulated, and time is virtual.'];
-    if (!isOver && ended) notes.push(`The run was stopped after ${this.events.length.toLocaleString('en')} events.`);
+    const notes = [
+      'The producer is the course’s own code; brokers and network are simulated, and time is virtual.',
+    ];
+    if (!isOver && ended)
+      notes.push(`The run was stopped after ${this.events.length.toLocaleString('en')} events.`);
     else if (!ended) notes.push(`The run was stopped after ${LONGEST_MS / 1000} seconds of its time.`);
     return notes;
   }
@@ -104,7 +107,7 @@ class PlaygroundRun {
     const { settings, fork } = this.options;
     const isForked = fork !== undefined && this.#clock.now() - this.#startMs >= fork.atMs;
     const holdsFromStart = SETTINGS.find((one) => one.name === name)?.changes === 'at the start';
-    return ((isForked || holdsFromStart) ? fork?.change[name] : undefined) ?? settings[name]!;
+    return (isForked || holdsFromStart ? fork?.change[name] : undefined) ?? settings[name]!;
   }
 
   #number(name: string): number {
@@ -134,7 +137,9 @@ class PlaygroundRun {
     const producer = new KafkaProducer<string, string>(this.config, {
       keySerializer: new StringSerializer(),
       valueSerializer: new StringSerializer(),
-      partitioner: partitioner ?? (this.#setting('partitioner') === 'round robin' ? new RoundRobinPartitioner() : undefined),
+      partitioner:
+        partitioner ??
+        (this.#setting('partitioner') === 'round robin' ? new RoundRobinPartitioner() : undefined),
       parts,
       clock: this.#clock,
       random: this.#random.fraction,
@@ -145,7 +150,11 @@ class PlaygroundRun {
     for (let number = from; number < to; number++) {
       if (number > from) await this.#pause(this.#number('everyMs'));
       try {
-        const future = await producer.send({ topic: TOPIC, key: this.#key(number), value: this.#value(number) });
+        const future = await producer.send({
+          topic: TOPIC,
+          key: this.#key(number),
+          value: this.#value(number),
+        });
         futures.push(future);
         if (this.#setting('awaits') === true) await future.get();
       } catch {
@@ -165,7 +174,9 @@ class PlaygroundRun {
 
   #value(number: number): string {
     const order = JSON.stringify({ order: number + 1 });
-    return order.padEnd(this.#number('valueBytes'), '.').slice(0, Math.max(this.#number('valueBytes'), order.length));
+    return order
+      .padEnd(this.#number('valueBytes'), '.')
+      .slice(0, Math.max(this.#number('valueBytes'), order.length));
   }
 
   #pause(ms: number): Promise<void> {
@@ -193,7 +204,8 @@ class PlaygroundRun {
       const moveAtMs = value('moveAtMs');
       if ('moveAtMs' in settings && moveAtMs > 0) {
         at(moveAtMs, () => {
-          if (holds('moveAtMs', moveAtMs)) this.#cluster.moveLeader(TOPIC, 0, this.#number('brokers') > 1 ? 2 : 1);
+          if (holds('moveAtMs', moveAtMs))
+            this.#cluster.moveLeader(TOPIC, 0, this.#number('brokers') > 1 ? 2 : 1);
         });
       }
     }
@@ -259,8 +271,13 @@ function shownConfig({ settings, fork }: PlaygroundRunOptions): Record<string, S
 const REFUSALS = [19, 87, 56];
 
 function configOf(settings: PlaygroundSettings): ProducerConfig {
-  const names = SETTINGS.filter(({ group, name }) => group === 'producer' && name !== 'partitioner').map(({ name }) => name);
-  const config: Record<string, SettingValue> = { 'bootstrap.servers': 'simulated:9092', 'client.id': 'playground' };
+  const names = SETTINGS.filter(({ group, name }) => group === 'producer' && name !== 'partitioner').map(
+    ({ name }) => name,
+  );
+  const config: Record<string, SettingValue> = {
+    'bootstrap.servers': 'simulated:9092',
+    'client.id': 'playground',
+  };
   for (const name of names) {
     // Left out where it is the default: Kafka's rules ask whether a setting was given at all.
     const initial = SETTINGS.find((one) => one.name === name)!.initial;

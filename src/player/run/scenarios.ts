@@ -38,7 +38,8 @@ const first =
   (index: RunIndex): number =>
     index.events.findIndex((event) => event.stage === stage && holds(event));
 
-const atRequest = (request: number) => first('request-sent', (event) => 'request' in event && event.request === request);
+const atRequest = (request: number) =>
+  first('request-sent', (event) => 'request' in event && event.request === request);
 
 const between = (value: number, from: number, to: number) => value >= from && value < to;
 
@@ -49,7 +50,8 @@ const written = ({ index }: Outcome): number[] =>
 const distinctIds = ({ index }: Outcome): number =>
   new Set([...index.logs.values()].flatMap((log) => log.map(({ producerId }) => producerId))).size;
 
-const partitionsUsed = ({ index }: Outcome): number => new Set([...index.records.values()].map(({ partition }) => partition)).size;
+const partitionsUsed = ({ index }: Outcome): number =>
+  new Set([...index.records.values()].map(({ partition }) => partition)).size;
 
 function longestBlockedMs({ index }: Outcome): number {
   let longest = 0;
@@ -109,10 +111,20 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'Batch size',
     setting: '200 records of 100 bytes at once, to one partition. batch.size is 1,024, linger.ms is 1,000.',
     question: 'How many records are in a typical batch, and what makes it leave?',
-    settings: { ...INITIAL_SETTINGS, ...one, records: 200, everyMs: 0, 'batch.size': 1024, 'linger.ms': 1000 },
+    settings: {
+      ...INITIAL_SETTINGS,
+      ...one,
+      records: 200,
+      everyMs: 0,
+      'batch.size': 1024,
+      'linger.ms': 1000,
+    },
     options: [
       { text: 'About 8: it is full', holds: ({ summary }) => between(summary.recordsPerBatch, 4, 20) },
-      { text: 'About 100: linger.ms is over', holds: ({ summary }) => between(summary.recordsPerBatch, 20, 150) },
+      {
+        text: 'About 100: linger.ms is over',
+        holds: ({ summary }) => between(summary.recordsPerBatch, 20, 150),
+      },
       { text: 'All 200: there is time enough', holds: ({ summary }) => summary.recordsPerBatch >= 150 },
     ],
     explanation:
@@ -124,7 +136,8 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'await',
     title: 'Wait for every response',
-    setting: '30 records. The application calls get() after each send(), so it waits for the response before the next record. A response takes 10 ms.',
+    setting:
+      '30 records. The application calls get() after each send(), so it waits for the response before the next record. A response takes 10 ms.',
     question: 'How long does it take to send 30 records?',
     settings: { ...INITIAL_SETTINGS, ...one, records: 30, everyMs: 0, awaits: true },
     options: [
@@ -141,9 +154,18 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'sticky',
     title: 'Sticky or round robin',
-    setting: '120 records without a key, one every half millisecond, to 6 partitions, with the round robin partitioner.',
+    setting:
+      '120 records without a key, one every half millisecond, to 6 partitions, with the round robin partitioner.',
     question: 'How many records travel in a batch on average?',
-    settings: { ...INITIAL_SETTINGS, partitions: 6, records: 120, everyMs: 0.5, keys: 'none', partitioner: 'round robin', 'linger.ms': 5 },
+    settings: {
+      ...INITIAL_SETTINGS,
+      partitions: 6,
+      records: 120,
+      everyMs: 0.5,
+      keys: 'none',
+      partitioner: 'round robin',
+      'linger.ms': 5,
+    },
     options: [
       { text: 'Fewer than 4', holds: ({ summary }) => summary.recordsPerBatch < 4 },
       { text: '4 to 9', holds: ({ summary }) => between(summary.recordsPerBatch, 4, 10) },
@@ -175,9 +197,22 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'slow-broker',
     title: 'A slow broker',
-    setting: '300 records without a key. Broker 2 needs 200 ms for a response, the others 10 ms. The partitioner is the built-in one.',
+    setting:
+      '300 records without a key. Broker 2 needs 200 ms for a response, the others 10 ms. The partitioner is the built-in one.',
     question: 'What share of the records goes to the slow broker, which leads a third of the partitions?',
-    settings: { ...INITIAL_SETTINGS, brokers: 3, partitions: 6, records: 300, everyMs: 1, keys: 'none', valueBytes: 400, slowBroker: 2, slowMs: 200, 'batch.size': 1024, 'max.in.flight.requests.per.connection': 1 },
+    settings: {
+      ...INITIAL_SETTINGS,
+      brokers: 3,
+      partitions: 6,
+      records: 300,
+      everyMs: 1,
+      keys: 'none',
+      valueBytes: 400,
+      slowBroker: 2,
+      slowMs: 200,
+      'batch.size': 1024,
+      'max.in.flight.requests.per.connection': 1,
+    },
     options: [
       { text: 'Clearly less than a third', holds: (outcome) => shareOfBroker(outcome, 2) < 0.28 },
       { text: 'About a third', holds: (outcome) => between(shareOfBroker(outcome, 2), 0.28, 0.4) },
@@ -192,14 +227,28 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'memory',
     title: 'Memory full',
-    setting: '40 records of 1,000 bytes at once. buffer.memory has room for three batches, and a response takes 200 ms.',
+    setting:
+      '40 records of 1,000 bytes at once. buffer.memory has room for three batches, and a response takes 200 ms.',
     question: 'What happens to the calls of send() that find no memory?',
-    settings: { ...INITIAL_SETTINGS, ...one, records: 40, everyMs: 0, valueBytes: 1000, 'batch.size': 4096, 'buffer.memory': 12_288, latencyMs: 200, 'max.in.flight.requests.per.connection': 1 },
+    settings: {
+      ...INITIAL_SETTINGS,
+      ...one,
+      records: 40,
+      everyMs: 0,
+      valueBytes: 1000,
+      'batch.size': 4096,
+      'buffer.memory': 12_288,
+      latencyMs: 200,
+      'max.in.flight.requests.per.connection': 1,
+    },
     options: [
       { text: 'They fail at once', holds: ({ summary }) => summary.rejected > 0 },
       {
         text: 'They wait, and all records arrive in the end',
-        holds: (outcome) => outcome.summary.rejected === 0 && outcome.summary.acknowledged === 40 && longestBlockedMs(outcome) >= 100,
+        holds: (outcome) =>
+          outcome.summary.rejected === 0 &&
+          outcome.summary.acknowledged === 40 &&
+          longestBlockedMs(outcome) >= 100,
       },
       {
         text: 'Nothing: the records wait somewhere else',
@@ -215,9 +264,18 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'duplicate',
     title: 'The duplicate',
-    setting: 'Idempotence is off. The broker writes the third request, but the connection breaks before its response.',
+    setting:
+      'Idempotence is off. The broker writes the third request, but the connection breaks before its response.',
     question: 'How often are the records of the third request in the log?',
-    settings: { ...INITIAL_SETTINGS, ...one, records: 20, everyMs: 5, 'enable.idempotence': false, 'max.in.flight.requests.per.connection': 1, loseResponse: 3 },
+    settings: {
+      ...INITIAL_SETTINGS,
+      ...one,
+      records: 20,
+      everyMs: 5,
+      'enable.idempotence': false,
+      'max.in.flight.requests.per.connection': 1,
+      loseResponse: 3,
+    },
     options: [
       { text: 'Not at all', holds: ({ summary }) => summary.duplicates === 0 && summary.failed > 0 },
       { text: 'Once', holds: ({ summary }) => summary.duplicates === 0 && summary.failed === 0 },
@@ -234,13 +292,24 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'The cure',
     setting: 'The same as before, with idempotence. The response to the third request is lost.',
     question: 'What does the broker do with the retry?',
-    settings: { ...INITIAL_SETTINGS, ...one, records: 20, everyMs: 5, 'max.in.flight.requests.per.connection': 1, loseResponse: 3 },
+    settings: {
+      ...INITIAL_SETTINGS,
+      ...one,
+      records: 20,
+      everyMs: 5,
+      'max.in.flight.requests.per.connection': 1,
+      loseResponse: 3,
+    },
     options: [
       { text: 'It writes the records a second time', holds: ({ summary }) => summary.duplicates > 0 },
-      { text: 'It refuses it with an error, and the records fail', holds: ({ summary }) => summary.failed > 0 },
+      {
+        text: 'It refuses it with an error, and the records fail',
+        holds: ({ summary }) => summary.failed > 0,
+      },
       {
         text: 'It recognises the batch and acknowledges it without writing it',
-        holds: ({ summary, index }) => summary.duplicates === 0 && summary.failed === 0 && first('log-refused')(index) !== -1,
+        holds: ({ summary, index }) =>
+          summary.duplicates === 0 && summary.failed === 0 && first('log-refused')(index) !== -1,
       },
     ],
     explanation:
@@ -252,9 +321,20 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'reorder',
     title: 'Reordering without idempotence',
-    setting: 'Idempotence is off, five requests may be in flight. The broker refuses the second request with an error that is worth a retry; the requests behind it are accepted.',
+    setting:
+      'Idempotence is off, five requests may be in flight. The broker refuses the second request with an error that is worth a retry; the requests behind it are accepted.',
     question: 'Are the records in the order of send()?',
-    settings: { ...INITIAL_SETTINGS, ...one, records: 30, everyMs: 2, latencyMs: 40, 'linger.ms': 5, 'enable.idempotence': false, refuseRequest: 2, refuseWith: 'NOT_ENOUGH_REPLICAS' },
+    settings: {
+      ...INITIAL_SETTINGS,
+      ...one,
+      records: 30,
+      everyMs: 2,
+      latencyMs: 40,
+      'linger.ms': 5,
+      'enable.idempotence': false,
+      refuseRequest: 2,
+      refuseWith: 'NOT_ENOUGH_REPLICAS',
+    },
     options: [
       { text: 'Yes: a partition is always in order', holds: ({ summary }) => summary.outOfOrder === 0 },
       { text: 'No: some records overtake others', holds: ({ summary }) => summary.outOfOrder > 0 },
@@ -270,7 +350,16 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'Five in flight, in order',
     setting: 'The same refused request, with idempotence and five requests in flight.',
     question: 'How does the log stay in order?',
-    settings: { ...INITIAL_SETTINGS, ...one, records: 30, everyMs: 2, latencyMs: 40, 'linger.ms': 5, refuseRequest: 2, refuseWith: 'NOT_ENOUGH_REPLICAS' },
+    settings: {
+      ...INITIAL_SETTINGS,
+      ...one,
+      records: 30,
+      everyMs: 2,
+      latencyMs: 40,
+      'linger.ms': 5,
+      refuseRequest: 2,
+      refuseWith: 'NOT_ENOUGH_REPLICAS',
+    },
     options: [
       { text: 'It does not: some records overtake others', holds: ({ summary }) => summary.outOfOrder > 0 },
       {
@@ -280,21 +369,35 @@ export const SCENARIOS: readonly Scenario[] = [
       {
         text: 'The producer has only one request in flight',
         holds: ({ summary, index }) =>
-          summary.outOfOrder === 0 && summary.retries <= 1 && !index.events.some((event) => event.stage === 'request-sent' && event.inFlight > 1),
+          summary.outOfOrder === 0 &&
+          summary.retries <= 1 &&
+          !index.events.some((event) => event.stage === 'request-sent' && event.inFlight > 1),
       },
     ],
     explanation:
       'The sequence numbers behind the refused batch do not follow on what the broker has: it refuses them as out of order. The producer sends the batches again in the order of their sequences. Five is the limit because the broker remembers five batches.',
-    moment: first('log-refused', (event) => 'error' in event && event.error === 'OUT_OF_ORDER_SEQUENCE_NUMBER'),
+    moment: first(
+      'log-refused',
+      (event) => 'error' in event && event.error === 'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    ),
     momentText: 'The first batch behind the gap is refused.',
     next: { text: 'Allow one request in flight', change: { 'max.in.flight.requests.per.connection': 1 } },
   },
   {
     id: 'epoch-bump',
     title: 'The epoch bump',
-    setting: 'Idempotence is on. The broker refuses the records of the second request for good: INVALID_RECORD is no reason to retry.',
+    setting:
+      'Idempotence is on. The broker refuses the records of the second request for good: INVALID_RECORD is no reason to retry.',
     question: 'How does the producer go on after the gap in its sequence numbers?',
-    settings: { ...INITIAL_SETTINGS, ...one, records: 30, everyMs: 4, latencyMs: 20, refuseRequest: 2, refuseWith: 'INVALID_RECORD' },
+    settings: {
+      ...INITIAL_SETTINGS,
+      ...one,
+      records: 30,
+      everyMs: 4,
+      latencyMs: 20,
+      refuseRequest: 2,
+      refuseWith: 'INVALID_RECORD',
+    },
     options: [
       { text: 'It gives up: every later record fails', holds: ({ summary }) => summary.failed > 15 },
       {
@@ -310,21 +413,35 @@ export const SCENARIOS: readonly Scenario[] = [
       'The broker waits for sequence numbers that will never come. Since Kafka 2.5 (KIP-360) a producer without a transactional id raises its epoch by itself and begins at 0; batches in flight are numbered anew. Only the refused records fail.',
     moment: first('producer-id', (event) => 'reason' in event && event.reason === 'bumped'),
     momentText: 'The epoch is bumped.',
-    next: { text: 'Refuse it with an error that is worth a retry', change: { refuseWith: 'NOT_ENOUGH_REPLICAS' } },
+    next: {
+      text: 'Refuse it with an error that is worth a retry',
+      change: { refuseWith: 'NOT_ENOUGH_REPLICAS' },
+    },
   },
   {
     id: 'split',
     title: 'A batch too large is split',
-    setting: '40 records of 100 bytes fill one batch of about 4,700 bytes. The topic takes batches of at most 2,000 bytes (max.message.bytes); batch.size is 16,384.',
+    setting:
+      '40 records of 100 bytes fill one batch of about 4,700 bytes. The topic takes batches of at most 2,000 bytes (max.message.bytes); batch.size is 16,384.',
     question: 'What becomes of the records?',
-    settings: { ...INITIAL_SETTINGS, ...one, records: 40, everyMs: 0, 'linger.ms': 20, maxMessageBytes: 2000 },
+    settings: {
+      ...INITIAL_SETTINGS,
+      ...one,
+      records: 40,
+      everyMs: 0,
+      'linger.ms': 20,
+      maxMessageBytes: 2000,
+    },
     options: [
       { text: 'All of them fail', holds: ({ summary }) => summary.failed === 40 },
       {
         text: 'The batch is split until the pieces fit, and all arrive',
         holds: ({ summary }) => summary.splits > 0 && summary.acknowledged === 40,
       },
-      { text: 'The broker splits it', holds: ({ summary }) => summary.splits === 0 && summary.acknowledged === 40 },
+      {
+        text: 'The broker splits it',
+        holds: ({ summary }) => summary.splits === 0 && summary.acknowledged === 40,
+      },
     ],
     explanation:
       'MESSAGE_TOO_LARGE for a batch with more than one record is no reason to fail: the producer splits the batch and sends the pieces. They keep their order, and each gets sequence numbers of its own. A single record that is too large does fail.',
@@ -335,7 +452,8 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'leader',
     title: 'The leader moves',
-    setting: 'One partition, two brokers. After 60 ms the partition gets another leader, and the producer is not told.',
+    setting:
+      'One partition, two brokers. After 60 ms the partition gets another leader, and the producer is not told.',
     question: 'How does the producer find out, and what is lost?',
     settings: { ...INITIAL_SETTINGS, brokers: 2, partitions: 1, records: 40, everyMs: 4, moveAtMs: 60 },
     options: [
@@ -344,13 +462,19 @@ export const SCENARIOS: readonly Scenario[] = [
         holds: ({ summary }) => summary.retries > 0 && summary.failed === 0 && summary.duplicates === 0,
       },
       { text: 'The records in flight are lost', holds: ({ summary }) => summary.failed > 0 },
-      { text: 'It does not need to find out', holds: ({ summary }) => summary.retries === 0 && summary.failed === 0 },
+      {
+        text: 'It does not need to find out',
+        holds: ({ summary }) => summary.retries === 0 && summary.failed === 0,
+      },
     ],
     explanation:
       'The old leader refuses with NOT_LEADER_OR_FOLLOWER. The producer refreshes its metadata and sends the batch to the new leader. Sequence numbers make it safe that some batches were on their way.',
     moment: first('leader-changed'),
     momentText: 'The leader moves; the picture follows once the producer knows.',
-    next: { text: 'Stop broker 1 instead', change: { moveAtMs: 0, stopBroker: 1, stopAtMs: 60, stopForMs: 500 } },
+    next: {
+      text: 'Stop broker 1 instead',
+      change: { moveAtMs: 0, stopBroker: 1, stopAtMs: 60, stopForMs: 500 },
+    },
   },
   {
     id: 'restart',
@@ -365,7 +489,9 @@ export const SCENARIOS: readonly Scenario[] = [
     explanation:
       'Without a transactional.id every producer object gets an id of its own. So idempotence ends with the process: an application that sends a record again after a restart writes it twice, and no broker notices.',
     moment: (index) => {
-      const positions = index.events.flatMap((event, position) => (event.stage === 'producer-id' ? [position] : []));
+      const positions = index.events.flatMap((event, position) =>
+        event.stage === 'producer-id' ? [position] : [],
+      );
       return positions[1] ?? -1;
     },
     momentText: 'The second producer gets its id.',
@@ -376,13 +502,26 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'acks=0',
     setting: 'acks is 0 and the third request is lost on its way.',
     question: 'How many callbacks report a failure?',
-    settings: { ...INITIAL_SETTINGS, ...one, records: 20, everyMs: 6, acks: '0', 'enable.idempotence': false, loseRequest: 3 },
+    settings: {
+      ...INITIAL_SETTINGS,
+      ...one,
+      records: 20,
+      everyMs: 6,
+      acks: '0',
+      'enable.idempotence': false,
+      loseRequest: 3,
+    },
     options: [
       {
         text: 'None, although records are missing from the log',
-        holds: (outcome) => outcome.summary.failed === 0 && written(outcome).reduce((sum, count) => sum + count, 0) < 20,
+        holds: (outcome) =>
+          outcome.summary.failed === 0 && written(outcome).reduce((sum, count) => sum + count, 0) < 20,
       },
-      { text: 'None: nothing is missing', holds: (outcome) => outcome.summary.failed === 0 && written(outcome).reduce((sum, count) => sum + count, 0) >= 20 },
+      {
+        text: 'None: nothing is missing',
+        holds: (outcome) =>
+          outcome.summary.failed === 0 && written(outcome).reduce((sum, count) => sum + count, 0) >= 20,
+      },
       { text: 'One for each record of the third request', holds: ({ summary }) => summary.failed > 0 },
     ],
     explanation:

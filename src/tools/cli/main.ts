@@ -8,6 +8,8 @@ import { checkCommand, mutantsCommand } from './check-command';
 import { aclsCommand, cleanupCommand } from '../../course/cli/classroom-commands';
 import type { AclsFlags } from '../../course/cli/classroom-commands';
 import { bookCommand } from './book-command';
+import { runPlaygroundCommand } from '../playground/playground';
+import type { PlaygroundFlags } from '../playground/playground';
 import { benchmarkCommand } from '../../course/cli/benchmark-command';
 import { endWithParent } from '../../course/cli/end-with-parent';
 import { EXIT } from '../../course/cli/exit-codes';
@@ -106,6 +108,15 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .description('the chapter’s hands-on lab as an HTTP server on 127.0.0.1')
     .option('--port <number>', 'default 8080', port)
     .action(async (flags: { port?: number }) => finish(await labCommand(flags)));
+  program
+    .command('playground')
+    .description('the player and its scenarios as one page that needs no broker and no network')
+    .option('--out <folder>', 'write the page there as index.html instead of serving it')
+    .option('--port <number>', 'default: any free one', port)
+    .action(async (flags: PlaygroundFlags) => {
+      await runPlaygroundCommand(flags);
+      finish(EXIT.ok);
+    });
   program
     .command('bench')
     .description('the producer against its peers, on one broker in one run')

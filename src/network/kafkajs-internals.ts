@@ -101,7 +101,7 @@ export class KafkaJsConnection {
   request(request: WireRequest, timeoutMs: number): Promise<Buffer | null> {
     return new Promise<Buffer | null>((resolve, reject) => {
       if (this.#closed) return reject(new NetworkFailure(`The connection to ${this.#address} is closed.`));
-      const { apiKey, apiName, apiVersion, flexible, expectResponse = true } = request;
+      const { apiKey, apiName, apiVersion, expectResponse = true } = request;
       const correlationId = this.#connection.nextCorrelationId();
       const fail = (cause: Error) => {
         // As in Java, a request without an answer ends the connection: what comes behind it may never be answered either.
@@ -112,7 +112,7 @@ export class KafkaJsConnection {
       // Without an answer to wait for, kafkajs resolves before the socket has taken the bytes: the callback of write() counts.
       const written = expectResponse ? undefined : () => resolve(null);
       const answered = ({ payload }: { payload: Buffer | null }) => {
-        if (expectResponse) resolve(flexible && payload !== null ? payload.subarray(1) : payload);
+        if (expectResponse) resolve(payload);
       };
       try {
         this.#connection.requestQueue.push({

@@ -75,8 +75,8 @@ export class KafkaJsNetworkClient implements NetworkClient {
     return metadata;
   }
 
-  async initProducerId(current?: { producerId: bigint; producerEpoch: number }): Promise<ProducerIdResponse> {
-    return this.#askAny(protocol.encodeInitProducerId(current), protocol.decodeInitProducerId);
+  async initProducerId(): Promise<ProducerIdResponse> {
+    return this.#askAny(protocol.encodeInitProducerId(), protocol.decodeInitProducerId);
   }
 
   async produce(nodeId: number, request: ProduceRequest, requestTimeoutMs: number): Promise<ProduceResponse> {

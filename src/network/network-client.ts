@@ -19,11 +19,10 @@ export interface NetworkClient {
   /** The cluster, and the given topics (none: only the brokers). Unknown topics come back with their error code. */
   fetchMetadata(topics: readonly string[]): Promise<ClusterMetadata>;
   /**
-   * A new producer id with epoch 0. Given the present id and epoch, a broker returns the same id with the next epoch (KIP-360),
-   * but only to a producer with a transactional id; to any other it gives a new id, which is why Java's idempotent producer
-   * raises its epoch by itself. Error 14 (COORDINATOR_LOAD_IN_PROGRESS) is usual on a broker that has just started: try again.
+   * A new producer id with epoch 0; Java's idempotent producer raises its epoch by itself. Error 14 (COORDINATOR_LOAD_IN_PROGRESS)
+   * is usual on a broker that has just started: retry after a while.
    */
-  initProducerId(current?: { producerId: bigint; producerEpoch: number }): Promise<ProducerIdResponse>;
+  initProducerId(): Promise<ProducerIdResponse>;
   /**
    * Sends at once; several requests to one node may be in flight, and are written in the order of the calls. acks=0 resolves
    * on write, with base offset -1 for every batch. A request that times out takes its connection with it, as in Java, so that

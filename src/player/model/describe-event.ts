@@ -139,12 +139,17 @@ function describeBatch(event: BatchTraceEvent): string {
         ? `${name} counts as done; no broker says where it is.`
         : `${name} is acknowledged: it begins at offset ${event.baseOffset} of partition ${event.partition}.`;
     case 'batch-retried':
-      return `${name} goes back to the front of its queue for a retry in ${formatMs(event.backoffMs)}: ${event.error}`;
+      return `${name} goes back to the front of its queue for a retry in ${formatMs(event.backoffMs)}, because of ${errorName(event.error)}.`;
     case 'batch-split':
       return `${name} is too large for the broker and is split into ${plural(event.into, 'batch', 'batches')}${event.pieces === undefined ? '' : `: ${listing(event.pieces)}`}.`;
     case 'batch-failed':
       return `${name} fails${FAILED_FOR[event.reason] ?? ''}: ${event.error}`;
   }
+}
+
+/** "NOT_ENOUGH_REPLICAS: A batch of …" → its name; a text without a name stays whole. */
+function errorName(error: string): string {
+  return /^[A-Z][A-Z_]+(?=:)/.exec(error)?.[0] ?? error.replace(/\.$/, '');
 }
 
 const FAILED_FOR: Readonly<Record<string, string>> = {

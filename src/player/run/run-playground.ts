@@ -6,15 +6,15 @@ import type { ProducerConfig } from '../../producer/producer-config';
 import type { RecordFuture } from '../../producer/internals/future-record-metadata';
 import { RoundRobinPartitioner } from '../../producer/round-robin-partitioner';
 import { StringSerializer } from '../../producer/serializers';
+import { SimulatedCluster } from '../../simulation/simulated-cluster';
 import type { SimulatedFault, SimulatedRequest } from '../../simulation/simulated-request';
 import { VirtualClock } from './interim-clock';
 import { SeededRandom } from '../../support/seeded-random';
 import type { TraceEvent } from '../../trace/trace-event';
 import type { PlayerRun } from '../model/player-run';
-import { InterimCluster } from './interim-cluster';
 import { SETTINGS } from './playground-settings';
 import type { PlaygroundSettings, SettingValue } from './playground-settings';
-import { runVirtualTime } from './run-virtual-time';
+import { VirtualTurns, runVirtualTime } from './run-virtual-time';
 
 const TOPIC = 'orders';
 const SEED = 20_241;
@@ -51,9 +51,10 @@ class PlaygroundRun {
   readonly bytes = new Map<number, Uint8Array>();
   readonly config: ProducerConfig;
   readonly #clock = new VirtualClock();
+  readonly #turns = new VirtualTurns();
   readonly #startMs = this.#clock.now();
   readonly #random = new SeededRandom(SEED);
-  readonly #cluster: InterimCluster;
+  readonly #cluster: SimulatedCluster;
   readonly #lastDrained = new Map<string, number>();
   #bytesKept = 0;
   #isStopped = false;
@@ -63,7 +64,7 @@ class PlaygroundRun {
 
   constructor(private readonly options: PlaygroundRunOptions) {
     this.config = configOf({ ...options.settings, ...options.fork?.change });
-    this.#cluster = new InterimCluster({
+    this.#cluster = new SimulatedCluster({
       clock: this.#clock,
       random: this.#random.fraction,
       brokers: this.#number('brokers'),
@@ -85,7 +86,7 @@ class PlaygroundRun {
     const application = this.#application().finally(() => (isOver = true));
     application.catch(() => {});
     this.#planEvents();
-    const ended = await runVirtualTime(this.#clock, {
+    const ended = await runVirtualTime(this.#clock, this.#turns, {
       isOver: () =>
         isOver || this.events.length >= MOST_EVENTS || performance.now() - beganMs > LONGEST_RUN_MS,
       untilMs: this.#startMs + LONGEST_MS,
@@ -142,6 +143,7 @@ class PlaygroundRun {
         (this.#setting('partitioner') === 'round robin' ? new RoundRobinPartitioner() : undefined),
       parts,
       clock: this.#clock,
+      eventLoop: this.#turns,
       random: this.#random.fraction,
       network: this.#keepingBytes(network),
       trace: (event) => this.#take(event),
@@ -246,7 +248,7 @@ class PlaygroundRun {
     this.events.push(kept);
   }
 
-  #keepingBytes<Network extends ReturnType<InterimCluster['connect']>>(network: Network): Network {
+  #keepingBytes<Network extends ReturnType<SimulatedCluster['connect']>>(network: Network): Network {
     const produce = network.produce.bind(network);
     network.produce = (node, request, timeoutMs) => {
       for (const { topic, partition, bytes } of request.batches) {

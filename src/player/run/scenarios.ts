@@ -322,17 +322,17 @@ export const SCENARIOS: readonly Scenario[] = [
     id: 'reorder',
     title: 'Reordering without idempotence',
     setting:
-      'Idempotence is off, five requests may be in flight. The broker refuses the second request with an error that is worth a retry; the requests behind it are accepted.',
+      'Idempotence is off, five requests may be in flight. The broker refuses the fourth request with an error that is worth a retry; the requests behind it are accepted.',
     question: 'Are the records in the order of send()?',
     settings: {
       ...INITIAL_SETTINGS,
       ...one,
-      records: 30,
-      everyMs: 2,
+      records: 60,
+      everyMs: 3,
       latencyMs: 40,
       'linger.ms': 5,
       'enable.idempotence': false,
-      refuseRequest: 2,
+      refuseRequest: 4,
       refuseWith: 'NOT_ENOUGH_REPLICAS',
     },
     options: [
@@ -342,7 +342,7 @@ export const SCENARIOS: readonly Scenario[] = [
     explanation:
       'While the refused batch waits for its retry, the requests behind it are in flight already and get written. The retry comes after them. Order needs idempotence, or one request in flight.',
     moment: first('log-refused'),
-    momentText: 'Request 2 is refused, request 3 is right behind it.',
+    momentText: 'Request 4 is refused; others are right behind it.',
     next: { text: 'Switch idempotence on', change: { 'enable.idempotence': true } },
   },
   {
@@ -353,11 +353,11 @@ export const SCENARIOS: readonly Scenario[] = [
     settings: {
       ...INITIAL_SETTINGS,
       ...one,
-      records: 30,
-      everyMs: 2,
+      records: 60,
+      everyMs: 3,
       latencyMs: 40,
       'linger.ms': 5,
-      refuseRequest: 2,
+      refuseRequest: 4,
       refuseWith: 'NOT_ENOUGH_REPLICAS',
     },
     options: [

@@ -153,7 +153,8 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .description('open JupyterLab in a real Chromium, run the notebooks and look at them')
     .option('--pictures <folder>', 'keep a picture of every chart, in the light and in the dark theme')
     .option('--book <folder>', 'read a book that npm run book has written instead')
-    .action(async (names: string[], flags: { pictures?: string; book?: string }) =>
+    .option('--player', 'only the player and the playground')
+    .action(async (names: string[], flags: { pictures?: string; book?: string; player?: boolean }) =>
       finish(await browserCommand({ names, ...flags })),
     );
   program

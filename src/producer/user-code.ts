@@ -7,12 +7,22 @@
 export function callGuarded<T>(what: string, call: () => T): T | undefined {
   try {
     const returned = call();
-    if (isThenable(returned)) returned.then(undefined, (error: unknown) => warn(what, 'rejected', error));
+    watchRejection(what, returned);
     return returned;
   } catch (error) {
-    warn(what, 'threw', error);
+    warnOfThrown(what, error);
     return undefined;
   }
+}
+
+/** For a call that every record makes, without the closure that callGuarded() needs: what the call returned. */
+export function watchRejection(what: string, returned: unknown): void {
+  if (isThenable(returned)) returned.then(undefined, (error: unknown) => warn(what, 'rejected', error));
+}
+
+/** For such a call: what it threw. */
+export function warnOfThrown(what: string, error: unknown): void {
+  warn(what, 'threw', error);
 }
 
 /** What somebody threw, as text: anything can be thrown, and even its conversion to text may throw. */
@@ -25,7 +35,9 @@ export function textOf(thrown: unknown): string {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+  return (
+    typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
+  );
 }
 
 function warn(what: string, how: string, error: unknown): void {

@@ -282,6 +282,27 @@ describe('KafkaJsNetworkClient on a real broker', () => {
     expect((await client.fetchMetadata([])).topics).toEqual([]);
   });
 
+  it('gets the id of a topic, which is another one once the topic was deleted and recreated (KIP-516)', async () => {
+    const topic = await newTopic('recreated');
+    const client = newClient();
+    const describeTopic = async () => (await client.fetchMetadata([topic])).topics[0]!;
+    const first = await describeTopic();
+    expect(first.topicId).toMatch(/^[\w-]{22}$/);
+    expect(await describeTopic()).toEqual(first);
+
+    const admin = new Kafka(kafkaJsConfig(kafka)).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topic] });
+    while ((await describeTopic()).errorCode === 0) await delay(20);
+    expect(await describeTopic()).toMatchObject({ errorCode: 3, topicId: null });
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 1 }] });
+    await admin.disconnect();
+    while ((await describeTopic()).errorCode !== 0) await delay(20);
+    const second = await describeTopic();
+    expect(second.topicId).toMatch(/^[\w-]{22}$/);
+    expect(second.topicId).not.toBe(first.topicId);
+  });
+
   it('rejects what is in flight when the connection breaks, backs off, and connects again', async () => {
     const topic = await newTopic('cut');
     const proxy = await cuttableProxy(kafka.bootstrapServers.split(',')[0]!);

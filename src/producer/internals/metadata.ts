@@ -23,6 +23,8 @@ export interface ProducerMetadataOptions {
   readonly maxAgeMs: number;
   readonly maxIdleMs: number;
   readonly backoff: ExponentialBackoff;
+  /** The shortest pause after a request without a response, in ms: no connection can be made sooner (`reconnect.backoff.ms`). */
+  readonly pauseAfterFailureMs: number;
   /** New metadata are wanted: the sender should look. */
   readonly onUpdateRequested: () => void;
   readonly trace: TraceListener | null;
@@ -216,7 +218,8 @@ export class ProducerMetadata {
   /** No response. The next attempt comes after a backoff that grows. */
   updateFailed(nowMs: number): void {
     this.#lastRefreshMs = nowMs;
-    this.#backoffMs = this.#options.backoff.backoffMs(this.#failedAttempts++);
+    const backoffMs = this.#options.backoff.backoffMs(this.#failedAttempts++);
+    this.#backoffMs = Math.max(backoffMs, this.#options.pauseAfterFailureMs);
     this.#updateRequested = true;
   }
 

@@ -3,7 +3,7 @@ import { IllegalStateError } from '../../protocol/errors';
 import type { BatchState } from '../producer-parts';
 import type { Header } from '../../protocol/header';
 import { RecordMetadata } from '../record-metadata';
-import { callGuarded } from '../user-code';
+import { warnOfThrown, watchRejection } from '../user-code';
 import { FutureRecordMetadata } from './future-record-metadata';
 import { ProduceRequestResult } from './produce-request-result';
 import type { RecordBatchBuilder } from '../../protocol/record-batch-builder';
@@ -213,7 +213,7 @@ export class ProducerBatch implements BatchState {
 
   /** What is known of the batch's fate, as a sentence for the error of a batch that fails without a final response. */
   get fate(): string {
-    if (this.drainedMs === -1) return 'It was never sent.';
+    if (this.drainedMs === -1 && this.lastResponse === null) return 'It was never sent.';
     if (this.inRequest) return 'Its last request has no response yet: it may have been written.';
     const last = this.lastResponse === null ? '' : `The last response was ${this.lastResponse}: `;
     if (!this.mayBeWritten) return `${last === '' ? 'It' : `${last}it`} was not written.`;
@@ -242,8 +242,12 @@ export class ProducerBatch implements BatchState {
       const { metadata, error } = future.outcome();
       const told =
         error === null ? metadata : new RecordMetadata({ topic: this.topic, partition: this.partition });
-      // One failing callback must not keep the others from running (F-08).
-      callGuarded('A callback of send()', () => future.callback!(told, error, this.number));
+      try {
+        watchRejection('A callback of send()', future.callback!(told, error, this.number));
+      } catch (thrown) {
+        // One failing callback must not keep the others from running (F-08).
+        warnOfThrown('A callback of send()', thrown);
+      }
     }
     this.#toCall = [];
   }

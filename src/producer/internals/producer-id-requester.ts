@@ -14,6 +14,8 @@ export interface ProducerIdRequesterOptions {
   readonly network: NetworkClient;
   readonly clock: Clock;
   readonly retryBackoff: ExponentialBackoff;
+  /** The shortest pause after a failed request, in ms: no connection can be made sooner. */
+  readonly pauseAfterFailureMs: number;
   readonly trace: TraceListener | null;
   /** Takes what is to be done with a response, for the sender's next step. */
   readonly onResponse: (handle: () => void) => void;
@@ -70,7 +72,8 @@ export class ProducerIdRequester {
   }
 
   #retryLater(): void {
-    const { clock, retryBackoff } = this.#options;
-    this.#nextAttemptMs = clock.now() + retryBackoff.backoffMs(this.#attempts++);
+    const { clock, retryBackoff, pauseAfterFailureMs } = this.#options;
+    const backoffMs = retryBackoff.backoffMs(this.#attempts++);
+    this.#nextAttemptMs = clock.now() + Math.max(backoffMs, pauseAfterFailureMs);
   }
 }

@@ -52,6 +52,8 @@ export function assembleProducerInternals(options: ProducerInternalsOptions): Pr
     maxMs: settings.retryBackoffMaxMs,
     random,
   });
+  // retry.backoff.ms may be 0, and without a connection requests fail at once: the producer would do nothing else.
+  const pauseAfterFailureMs = Math.max(1, settings.reconnectBackoffMs);
   // The sender, the metadata, the accumulator and the network wake the loop, which runs the sender: the one knot.
   const wakeup = () => loop.wakeup();
   const network = options.network ?? connect(options);
@@ -61,6 +63,7 @@ export function assembleProducerInternals(options: ProducerInternalsOptions): Pr
     maxAgeMs: settings.metadataMaxAgeMs,
     maxIdleMs: settings.metadataMaxIdleMs,
     backoff: retryBackoff,
+    pauseAfterFailureMs,
     onUpdateRequested: wakeup,
     trace,
   });
@@ -116,6 +119,7 @@ export function assembleProducerInternals(options: ProducerInternalsOptions): Pr
     clock,
     trace,
     retryBackoff,
+    pauseAfterFailureMs,
     maxRequestSize: settings.maxRequestSize,
     acks: settings.acks,
     requestTimeoutMs: settings.requestTimeoutMs,

@@ -191,7 +191,7 @@ export class RecordAppender {
     }
     this.#appended(record, queue, last);
     if (sticky !== null) this.#updateSticky(topic, queue, sticky, last.sizeInBytes - sizeBefore);
-    if (queue.length > 1 || last.isFull) this.#options.onSenderNeeded(topic.topic);
+    if (last.isFull) this.#options.onSenderNeeded(topic.topic);
     return future;
   }
 

@@ -32,6 +32,8 @@ export interface SenderOptions {
   readonly idempotence: Idempotence | null;
   readonly clock: Clock;
   readonly retryBackoff: ExponentialBackoff;
+  /** The shortest pause after a request for a producer id without a response. */
+  readonly pauseAfterFailureMs: number;
   readonly maxRequestSize: number;
   readonly acks: Acks;
   readonly requestTimeoutMs: number;
@@ -66,7 +68,7 @@ export class Sender {
 
   constructor(options: SenderOptions) {
     this.#options = options;
-    const { idempotence, network, clock, retryBackoff, trace } = options;
+    const { idempotence, network, clock, retryBackoff, pauseAfterFailureMs, trace } = options;
     if (idempotence === null) return;
     const onResponse = (handle: () => void) => this.#arrived(handle);
     this.#producerIds = new ProducerIdRequester({
@@ -74,6 +76,7 @@ export class Sender {
       network,
       clock,
       retryBackoff,
+      pauseAfterFailureMs,
       trace,
       onResponse,
     });

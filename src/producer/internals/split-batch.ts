@@ -50,6 +50,7 @@ export function splitBatch(
 /** A piece is as old as its batch, so that splitting wins no time; its attempts begin anew, since splitting is no failure. */
 function inherit(piece: ProducerBatch, batch: ProducerBatch, sequence: number): void {
   piece.isSplitPiece = true;
+  piece.lastResponse = batch.lastResponse;
   piece.createdMs = batch.createdMs;
   piece.lastAttemptMs = batch.createdMs;
   if (batch.hasSequence) piece.setProducerState(batch.producerId, batch.producerEpoch, sequence);

@@ -14,6 +14,8 @@ const IN_A_PAGE: Readonly<Record<string, string>> = {
   snappy: path.join(BROWSER, 'snappy.ts'),
   'node:zlib': path.join(BROWSER, 'zlib.ts'),
   'node:perf_hooks': path.join(BROWSER, 'perf-hooks.ts'),
+  'node:tls': path.join(BROWSER, 'no-secure-connections.ts'),
+  'node:crypto': path.join(BROWSER, 'no-secure-connections.ts'),
   'node:fs': path.join(BROWSER, 'no-files.ts'),
   'node:buffer': 'buffer/',
 };

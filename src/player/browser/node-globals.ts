@@ -14,7 +14,7 @@ const channel = new MessageChannel();
 const turns: (() => void)[] = [];
 channel.port1.onmessage = () => turns.shift()?.();
 
-/** A turn of the event loop: setTimeout waits for 4 ms in a browser. */
+/** A turn of the event loop: setTimeout waits for 4 ms in a browser. Several runs at a time have turns of their own. */
 export function setImmediate(fn: () => void): void {
   turns.push(fn);
   channel.port2.postMessage(null);

@@ -155,7 +155,8 @@ function errorName(error: string): string {
 const FAILED_FOR: Readonly<Record<string, string>> = {
   refused: ', refused by the broker',
   expired: ', because delivery.timeout.ms is over',
-  aborted: ', because the producer was closed',
+  unsent: ', not sent: its broker refuses the client',
+  aborted: ', because the producer was closed or failed',
 };
 
 function describeLog(
@@ -174,7 +175,7 @@ function describeLog(
   const last = event.baseOffset + BigInt(event.records - 1);
   const offsets =
     event.records === 1 ? `offset ${event.baseOffset}` : `offsets ${event.baseOffset} to ${last}`;
-  const entry = index.logs.get(`${event.topic}-${event.partition}`)?.find((one) => one.position === position);
+  const entry = index.logEntries.get(position);
   const repeat = entry?.isRepeat === true ? ' These records are in the log twice now.' : '';
   return `Broker ${event.node} writes ${what} (${plural(event.records, 'record')}) into the log of ${place} at ${offsets}.${repeat}`;
 }

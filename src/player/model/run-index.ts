@@ -79,6 +79,8 @@ export class RunIndex {
   readonly requests = new Map<number, RequestEntry>();
   /** By `topic-partition`. */
   readonly logs = new Map<string, LogEntry[]>();
+  /** By the position of its event. */
+  readonly logEntries = new Map<number, LogEntry>();
   /** Batch that a log event at this position is about. */
   readonly batchOfLogEvent = new Map<number, { batch: number; request: number }>();
   /** The run tells what the brokers wrote; otherwise the responses have to do. */
@@ -88,6 +90,7 @@ export class RunIndex {
   readonly totalMemory: number;
   readonly nodes: readonly number[];
   readonly #sendings = new Map<string, Sending[]>();
+  readonly #written = new Set<string>();
   readonly #drained = new Map<number, Drained>();
 
   constructor(readonly events: readonly TraceEvent[]) {
@@ -223,8 +226,8 @@ export class RunIndex {
     const { node, baseOffset, records, producerId, producerEpoch, baseSequence } = event;
     const batch = sending?.batch ?? -1;
     const log = this.#log(name);
-    const isRepeat = batch !== -1 && log.some((one) => one.batch === batch);
-    log.push({
+    const isRepeat = batch !== -1 && this.#written.has(`${name}/${batch}`);
+    const entry: LogEntry = {
       position,
       node,
       baseOffset,
@@ -236,7 +239,10 @@ export class RunIndex {
       request: sending?.request ?? -1,
       isRepeat,
       recordsSoFar: (log[log.length - 1]?.recordsSoFar ?? 0) + records,
-    });
+    };
+    log.push(entry);
+    this.logEntries.set(position, entry);
+    if (batch !== -1) this.#written.add(`${name}/${batch}`);
   }
 
   #logFromResponse(event: Extract<TraceEvent, { stage: 'batch-completed' }>, position: number): void {

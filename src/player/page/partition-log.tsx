@@ -71,7 +71,6 @@ function Entry({
       class={`entry${isRepeat ? ' repeat' : ''}${isSelected ? ' selected' : ''}${isNow ? ' now' : ''}`}
       onClick={select}
       disabled={entry.batch === -1}
-      aria-label={words}
       title={words}
     >
       <b>
@@ -79,6 +78,7 @@ function Entry({
         {offsets}
       </b>
       <small>{stamp}</small>
+      <span class="for-screen-readers">{words}</span>
     </button>
   );
 }

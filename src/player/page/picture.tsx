@@ -164,8 +164,8 @@ function BatchBox(props: PictureProps & { batch: BatchView }) {
       type="button"
       class={`batch ${batch.state.replace(' ', '-')}${isNow ? ' now' : ''}${isSelected ? ' selected' : ''}`}
       onClick={() => select({ kind: 'batch', batch: batch.batch })}
-      aria-label={`Batch ${batch.batch}, partition ${batch.partition}: ${plural(batch.records, 'record')}, ${formatBytes(batch.sizeInBytes)} of ${formatBytes(batch.writeLimit)}, ${batch.state}, ${state}`}
     >
+      <span class="for-screen-readers">Batch </span>
       <span class="batch-name">
         <b>#{batch.batch}</b> {plural(batch.records, 'rec', 'recs')}
       </span>
@@ -180,6 +180,10 @@ function BatchBox(props: PictureProps & { batch: BatchView }) {
       {rowHeight(props) >= ROW_WITH_RECORDS && <RecordNumbers {...props} />}
       <span class="batch-state">
         {formatBytes(batch.sizeInBytes)} · {state}
+      </span>
+      <span class="for-screen-readers">
+        {' '}
+        of {formatBytes(batch.writeLimit)}, {batch.state}, partition {batch.partition}
       </span>
       {lingerMs !== null && batch.state === 'open' && (
         <span

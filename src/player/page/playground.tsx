@@ -28,14 +28,16 @@ export function Playground() {
   const isChanged =
     scenario !== undefined && describeSettings(address.settings) !== describeSettings(scenario.settings);
   const title = opened?.title ?? scenario?.title ?? 'Free play';
-  const ran = useRun(title, address.settings, null);
-  const forked = useRun(title, address.settings, address.fork);
+  const ran = useRun(title, address.settings, null, true);
+  const forked = useRun(title, address.settings, address.fork, address.fork !== null);
   const run = opened ?? ran.run;
   const mustPredict =
     opened === null && scenario !== undefined && !isChanged && chosen === null && start.position === null;
 
   useEffect(() => {
-    history.replaceState(null, '', writeAddress(address));
+    // Browsers refuse a page that changes its address at every frame.
+    const timer = setTimeout(() => history.replaceState(null, '', writeAddress(address)), 300);
+    return () => clearTimeout(timer);
   }, [address]);
   useEffect(() => {
     const onHashChange = () => {
@@ -161,12 +163,13 @@ interface Ran {
 }
 
 /** Runs the producer whenever the settings are others; a run that has been overtaken is forgotten. */
-function useRun(title: string, settings: PlaygroundSettings, fork: Address['fork']): Ran {
+function useRun(title: string, settings: PlaygroundSettings, fork: Address['fork'], isNeeded: boolean): Ran {
   const [ran, setRan] = useState<Ran>({ run: null, error: null });
   const key = JSON.stringify([title, settings, fork]);
   useEffect(() => {
     let isWanted = true;
     setRan({ run: null, error: null });
+    if (!isNeeded) return undefined;
     runPlayground({ title, settings, ...(fork === null ? {} : { fork }) })
       .then((run) => isWanted && setRan({ run, error: null }))
       .catch((error: unknown) => {

@@ -26,9 +26,11 @@ export function RequestLane({
               class={`request${way.isBack ? ' back' : ''}${isSelected ? ' selected' : ''}`}
               style={{ left: `${way.share * 100}%`, transform: `translateX(-${way.share * 100}%)` }}
               onClick={() => select({ kind: 'batch', batch: request.batches[0] ?? -1 })}
-              aria-label={`Request ${request.request} to broker ${node}, ${way.isBack ? 'response on its way' : 'on its way'}: batches ${listing(request.batches)}, ${formatBytes(request.sizeInBytes)}`}
               title={`Request ${request.request}: ${plural(request.batches.length, 'batch', 'batches')} ${listing(request.batches)}, ${formatBytes(request.sizeInBytes)}`}
             >
+              <span class="for-screen-readers">
+                {way.isBack ? 'Response on its way to request ' : 'On its way, request '}
+              </span>
               {way.isBack ? '◀ ' : ''}
               {request.request}: #{request.batches.slice(0, 2).join(' #')}
               {request.batches.length > 2 ? '…' : ''}

@@ -88,9 +88,9 @@ export function TimeLine({
             </text>
           </g>
         ))}
-        <line class="head" x1={x(place.timeMs)} x2={x(place.timeMs)} y1={0} y2={HEIGHT - AXIS} />
-        <path class="head" d={`M${x(place.timeMs) - 5},0h10l-5,7z`} />
       </svg>
+      {/* Beside the drawing and not in it, so that moving it paints nothing anew. */}
+      <div class="head" style={{ transform: `translateX(${x(place.timeMs)}px)` }} />
     </div>
   );
 }
@@ -169,11 +169,12 @@ function requestBars({ index }: Timeline, fromMs: number, toMs: number, x: (ms: 
     const left = Math.max(-2, x(sentMs));
     const right = Math.min(x(toMs) + 2, x(endMs));
     const isBroken = response === null || ('error' in response && (response.error ?? null) !== null);
-    // What would lie within a pixel of what is drawn already is not drawn.
-    if (!isBroken && right <= (reach.get(node) ?? -1) && right - left < 1) continue;
-    reach.set(node, Math.max(right, reach.get(node) ?? -1));
+    // Where there is a bar already, none is drawn: thousands of requests become hundreds of bars.
+    const from = isBroken ? left : Math.max(left, reach.get(node) ?? left);
+    if (!isBroken && right - from < 0.5 && reach.has(node)) continue;
+    if (!isBroken) reach.set(node, right);
     const y = laneTop(Math.max(0, index.nodes.indexOf(node)), lanes);
-    const path = barPath(left, y, Math.max(1, right - left), height);
+    const path = barPath(from, y, Math.max(1, right - from), height);
     if (isBroken) broken += path;
     else requests += path;
   }

@@ -8,13 +8,12 @@ import { RoundRobinPartitioner } from '../../producer/round-robin-partitioner';
 import { StringSerializer } from '../../producer/serializers';
 import { SimulatedCluster } from '../../simulation/simulated-cluster';
 import type { SimulatedFault, SimulatedRequest } from '../../simulation/simulated-request';
-import { VirtualClock } from './interim-clock';
+import { VirtualWorld } from '../../simulation/run-world';
 import { SeededRandom } from '../../support/seeded-random';
 import type { TraceEvent } from '../../trace/trace-event';
 import type { PlayerRun } from '../model/player-run';
 import { SETTINGS } from './playground-settings';
 import type { PlaygroundSettings, SettingValue } from './playground-settings';
-import { VirtualTurns, runVirtualTime } from './run-virtual-time';
 
 const TOPIC = 'orders';
 const SEED = 20_241;
@@ -50,8 +49,11 @@ class PlaygroundRun {
   readonly events: TraceEvent[] = [];
   readonly bytes = new Map<number, Uint8Array>();
   readonly config: ProducerConfig;
-  readonly #clock = new VirtualClock();
-  readonly #turns = new VirtualTurns();
+  readonly #world = new VirtualWorld(new SeededRandom(SEED), (thrown) => {
+    this.#notes.push(`Something threw where nobody could catch it: ${String(thrown)}.`);
+  });
+  readonly #clock = this.#world.clock;
+  readonly #notes: string[] = [];
   readonly #startMs = this.#clock.now();
   readonly #random = new SeededRandom(SEED);
   readonly #cluster: SimulatedCluster;
@@ -86,19 +88,22 @@ class PlaygroundRun {
     const application = this.#application().finally(() => (isOver = true));
     application.catch(() => {});
     this.#planEvents();
-    const ended = await runVirtualTime(this.#clock, this.#turns, {
-      isOver: () =>
-        isOver || this.events.length >= MOST_EVENTS || performance.now() - beganMs > LONGEST_RUN_MS,
-      untilMs: this.#startMs + LONGEST_MS,
-    });
+    const ended = await this.#world.run(
+      () => isOver || this.events.length >= MOST_EVENTS || performance.now() - beganMs > LONGEST_RUN_MS,
+      () => this.#startMs + LONGEST_MS,
+    );
     if (isOver) await application;
     else this.#isStopped = true;
     const notes = [
       'The producer is the course’s own code; brokers and network are simulated, and time is virtual.',
+      ...this.#notes,
     ];
-    if (!isOver && ended)
-      notes.push(`The run was stopped after ${this.events.length.toLocaleString('en')} events.`);
-    else if (!ended) notes.push(`The run was stopped after ${LONGEST_MS / 1000} seconds of its time.`);
+    if (!isOver && ended === 'late')
+      notes.push(`The run was stopped after ${LONGEST_MS / 1000} seconds of its time.`);
+    else if (!isOver)
+      notes.push(
+        `The run was stopped after ${this.events.length.toLocaleString('en')} events: it had no end.`,
+      );
     return notes;
   }
 
@@ -143,7 +148,7 @@ class PlaygroundRun {
         (this.#setting('partitioner') === 'round robin' ? new RoundRobinPartitioner() : undefined),
       parts,
       clock: this.#clock,
-      eventLoop: this.#turns,
+      eventLoop: this.#world.newEventLoop(0),
       random: this.#random.fraction,
       network: this.#keepingBytes(network),
       trace: (event) => this.#take(event),

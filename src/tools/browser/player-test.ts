@@ -35,12 +35,12 @@ interface Look {
   readonly use: (page: Page) => Promise<string[]>;
 }
 
-/** Part of `npm run browser`: the playground from a file, and the player with a run, in a real Chromium. True when all is well. */
-export async function runPlayerTest(): Promise<boolean> {
+/** Part of `npm run browser`: the playground from a file, and the player with a run, in a real Chromium. True when all is well. `matching`: only what has this in its description. */
+export async function runPlayerTest(matching = ''): Promise<boolean> {
   fs.mkdirSync(SCREENSHOTS, { recursive: true });
   let wrong = await writePages();
   await inChromium(async (browser) => {
-    for (const look of LOOKS) {
+    for (const look of LOOKS.filter(({ what }) => what.includes(matching))) {
       const complaints = await take(browser, look);
       wrong += complaints.length;
       if (complaints.length === 0) console.log(`${styleText('green', '✓')} ${look.what}`);

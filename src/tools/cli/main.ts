@@ -8,6 +8,8 @@ import { checkCommand, mutantsCommand } from './check-command';
 import { aclsCommand, cleanupCommand } from '../../course/cli/classroom-commands';
 import type { AclsFlags } from '../../course/cli/classroom-commands';
 import { bookCommand } from './book-command';
+import { runPlaygroundCommand } from '../playground/playground';
+import type { PlaygroundFlags } from '../playground/playground';
 import { benchmarkCommand } from '../../course/cli/benchmark-command';
 import { endWithParent } from '../../course/cli/end-with-parent';
 import { EXIT } from '../../course/cli/exit-codes';
@@ -190,6 +192,15 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .option('--port <number>', 'default 8080', port)
     .action(async (flags: { port?: number }) => finish(await labCommand(flags)));
   program
+    .command('playground')
+    .description('the player and its scenarios as one page that needs no broker and no network')
+    .option('--out <folder>', 'write the page there as index.html instead of serving it')
+    .option('--port <number>', 'default: any free one', port)
+    .action(async (flags: PlaygroundFlags) => {
+      await runPlaygroundCommand(flags);
+      finish(EXIT.ok);
+    });
+  program
     .command('bench')
     .description('the producer against its peers, on one broker in one run')
     .option('--json <file>', 'write all figures as JSON')
@@ -225,7 +236,8 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .description('open JupyterLab in a real Chromium, run the notebooks and look at them')
     .option('--pictures <folder>', 'keep a picture of every chart, in the light and in the dark theme')
     .option('--book <folder>', 'read a book that npm run book has written instead')
-    .action(async (names: string[], flags: { pictures?: string; book?: string }) =>
+    .option('--player', 'only the player and the playground')
+    .action(async (names: string[], flags: { pictures?: string; book?: string; player?: boolean }) =>
       finish(await browserCommand({ names, ...flags })),
     );
   program

@@ -115,7 +115,7 @@ function describe(title: string, series: readonly [string, string], rows: BatchA
     });
     return `${name}: ${answers.join('; ')}`;
   });
-  return `Table of batches and the answers to them. ${title}. ${told.join('. ')}.`;
+  return `Table of batches and their results. ${title}. ${told.join('. ')}.`;
 }
 
 function capitalise(text: string): string {

@@ -229,7 +229,7 @@ const TRIALS: Readonly<Record<PartName, (parts: LearnersParts) => boolean | Prom
 async function stateOf(trial: () => boolean | Promise<boolean>): Promise<string> {
   try {
     const good = await within(ANSWER_WITHIN_MS, async () => trial());
-    return good ? 'yours' : 'built in (yours answers wrongly: have it graded)';
+    return good ? 'yours' : 'built in (yours gives a wrong result: grade it)';
   } catch (error) {
     if (error instanceof Error && error.message === NOT_STARTED) return 'built in (yours is not started yet)';
     return `built in (yours fails: ${String(error)})`;
@@ -242,7 +242,7 @@ async function within<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
   let cancel: () => void = () => undefined;
   const late = new Promise<never>((_, reject) => {
     cancel = clock.after(limitMs, () =>
-      reject(new Error(`It did not finish within ${limitMs} ms: have the parts graded one by one.`)),
+      reject(new Error(`It did not finish within ${limitMs} ms: grade the parts one by one.`)),
     );
   });
   try {

@@ -31,7 +31,7 @@ export function tryBatchReadiness(isSendable: IsSendable): Promise<void> {
           const asked = [batch, around, 1000 + waitedMs] as const;
           const goes = isSendable(...asked);
           if (typeof goes !== 'boolean') {
-            throw new OddAnswer(`Your rule answered ${String(goes)}: true or false is wanted.`);
+            throw new OddAnswer(`Your rule returned ${String(goes)}: it has to return true or false.`);
           }
           answers.push({ situation, waitedMs, sizeInBytes, goes, shouldGo: reference(...asked) });
         }

@@ -32,8 +32,8 @@ export function trySequenceTracker(SequenceTracker: TrackerClass): Promise<void>
     const wrap = wraps === 0 ? '' : `, but after ${MAX_SEQUENCE} comes ${wraps}`;
     const title =
       wrong === 0
-        ? `Your tracker numbers all ${right.length} batches as it should${wrap}`
-        : `Your tracker numbers ${wrong} of ${right.length} batches otherwise than it should${wrap}`;
+        ? `Your tracker numbers all ${right.length} batches by the rule${wrap}`
+        : `Your tracker numbers ${wrong} of ${right.length} batches differently from the rule${wrap}`;
     const spans = right.flatMap((rightOne, at): Span[] => {
       const own = yours[at]!;
       const row = `batch ${at + 1}: ${rightOne.records} for partition ${rightOne.partition}`;

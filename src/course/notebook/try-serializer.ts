@@ -12,7 +12,9 @@ export function trySerializer(yours: Serializer<Order>): Promise<void> {
     const orders = takeOrders(ORDERS, { seed: 15 });
     const bytes = yours.serialize('orders', orders[0] ?? null);
     if (!(bytes instanceof Uint8Array)) {
-      throw new OddAnswer(`Your serializer made ${String(bytes)} of an order, and bytes were expected.`);
+      throw new OddAnswer(
+        `Your serializer returned ${String(bytes)} for an order: it has to return a Buffer.`,
+      );
     }
     const candidates = { yours, JsonSerializer: new JsonSerializer<Order>() };
     table(

@@ -38,12 +38,12 @@ const WORDS: Readonly<Record<ExerciseStatus, string>> = {
   todo: '· not started',
 };
 
-/** Shows every notebook with its exercises and how they stand, by the last grading. */
+/** Shows every notebook with its exercises and their results in the last grading. */
 export function courseMap(): void {
   display(courseMapBundle(readProgress().status));
 }
 
-/** Shows the exercises that a notebook prepares for, and the command that grades each. */
+/** Shows the exercises that a notebook prepares for, their results, and the command that grades each. */
 export function exercisesOf(notebook: string): void {
   display(exercisesBundle(notebook, readProgress().status));
 }

@@ -23,7 +23,7 @@ const STORY: readonly Step[] = [
 const PRODUCER_ID = 7000n;
 const MAX_SEQUENCE = 2_147_483_647;
 
-/** Numbers a few batches with a learner's tracker and draws which sequence numbers each one takes, beside the rule. Grades nothing. */
+/** Numbers a few batches with a learner's tracker and draws the sequence numbers of each beside the rule. Grades nothing. */
 export function trySequenceTracker(SequenceTracker: TrackerClass): Promise<void> {
   return tryAnswer('10-sequence-numbers', async () => {
     const [yours, right] = [stamps(SequenceTracker), stamps(ReferenceTracker)];
@@ -75,7 +75,7 @@ function stamps(Tracker: TrackerClass): Stamped[] {
   });
 }
 
-/** What comes after the last sequence number of all. */
+/** Returns what follows the last sequence number, 2147483647. */
 function wrapOf(Tracker: TrackerClass): number {
   const tracker = new Tracker(PRODUCER_ID, 0);
   tracker.stamp(0, MAX_SEQUENCE);

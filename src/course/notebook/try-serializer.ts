@@ -26,7 +26,7 @@ export function trySerializer(yours: Serializer<Order>): Promise<void> {
   });
 }
 
-/** The shortest of a few rounds: what else runs on the machine only ever adds. */
+/** Returns the shortest of a few rounds, because other work on the machine can only make a round longer. */
 function microsecondsPerOrder(serializer: Serializer<Order>, orders: readonly Order[]): number {
   let shortestMs = Infinity;
   for (let round = 0; round < ROUNDS; round++) {

@@ -24,7 +24,12 @@ export const NOTEBOOKS: readonly NotebookDefinition[] = [
   {
     slug: '07-tuning-and-pitfalls',
     title: 'Tuning and pitfalls',
-    about: 'three profiles, three ways to fail',
+    about: 'three profiles, four pitfalls',
+  },
+  {
+    slug: '08-when-something-fails',
+    title: 'When something fails',
+    about: 'retries, expiry, and a leader that crashes',
   },
 ];
 

@@ -91,11 +91,14 @@ export class NotebookKafka {
   }
 
   /** Creates an empty topic and returns its name on the broker. If the name was used before, as when its cell runs again, the topic is replaced. */
-  async topic(name: string, options: { readonly partitions: number }): Promise<string> {
+  async topic(
+    name: string,
+    options: { readonly partitions: number; readonly configs?: Readonly<Record<string, string>> },
+  ): Promise<string> {
     const before = this.#topics.get(name);
     this.#topics.delete(name);
     if (before !== undefined) await deleteTopics(this.kafka, [before]);
-    const topic = await createTopic(this.kafka, { name, partitions: options.partitions });
+    const topic = await createTopic(this.kafka, { name, ...options });
     this.#topics.set(name, topic);
     return topic;
   }

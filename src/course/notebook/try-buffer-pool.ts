@@ -117,7 +117,7 @@ export async function play(Pool: PoolClass): Promise<Outcomes> {
       const how = clock.now() === startedMs ? HOW.atOnce : HOW.granted;
       outcomes[name] = { endedMs: clock.now(), how };
     } catch (error) {
-      // A stub, or a pool that breaks, is for whoever called.
+      // The caller handles a stub, and a pool that breaks.
       if (!(error instanceof TimeoutError || error instanceof RangeError)) throw error;
       const how = error instanceof RangeError ? HOW.refused : HOW.timeout;
       outcomes[name] = { endedMs: clock.now(), how };

@@ -13,6 +13,8 @@ export function kafkaJsConfig(kafka: {
     clientId: 'course',
     brokers: kafka.bootstrapServers.split(','),
     logLevel: logLevel.NOTHING,
+    // Its own 10 s would renew a SASL session of 10 s before every request, and a broker takes one renewal a second (KIP-368).
+    reauthenticationThreshold: 500,
     ...(ssl !== undefined && { ssl }),
     // A copy, because kafkajs puts a function of its own into it, and a description has to cross process boundaries.
     ...(sasl && { sasl: { ...sasl } as NonNullable<KafkaConfig['sasl']> }),

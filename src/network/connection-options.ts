@@ -1,3 +1,7 @@
+import { X509Certificate } from 'node:crypto';
+import tls from 'node:tls';
+import { ConfigError } from '../protocol/errors';
+
 /** How to reach a broker beyond its address, in the form that kafkajs takes. */
 export interface KafkaConnectionOptions {
   readonly ssl?:
@@ -27,6 +31,26 @@ export interface KafkaAddress {
 export interface HostAndPort {
   readonly host: string;
   readonly port: number;
+}
+
+/**
+ * What Node's `tls.connect()` takes, or null for connections without TLS. Certificates and keys are read here, once for all
+ * connections. Throws a ConfigError when they cannot be: left to each connection, a broken file would look like a broken network.
+ */
+export function tlsOptions(ssl: KafkaConnectionOptions['ssl']): tls.ConnectionOptions | null {
+  if (ssl === undefined || ssl === false) return null;
+  if (ssl === true) return {};
+  try {
+    // OpenSSL passes over certificates that it cannot read, and trusts nobody then.
+    for (const certificate of ssl.ca ?? []) new X509Certificate(certificate);
+    return { ...ssl, secureContext: tls.createSecureContext(ssl) };
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new ConfigError(
+      `The TLS certificates or the key cannot be used (${message}): give them in PEM form, and the passphrase of an encrypted key.`,
+      { cause },
+    );
+  }
 }
 
 /** Splits `host:port,host:port`. IPv6 addresses stand in brackets. Throws a RangeError that names the part that is wrong. */

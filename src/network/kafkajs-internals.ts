@@ -5,22 +5,30 @@
 import Broker from 'kafkajs/src/broker';
 import ConnectionPool from 'kafkajs/src/network/connectionPool';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
-import net from 'node:net';
+import type { Socket } from 'node:net';
 import tls from 'node:tls';
-import type { HostAndPort, KafkaConnectionOptions } from './connection-options';
-import { AuthenticationFailure, NetworkFailure } from './network-client';
+import { types } from 'node:util';
+import { SslAuthenticationError, UnsupportedVersionError } from '../protocol/errors';
+import { FrameSplitter } from '../protocol/frame-splitter';
+import { requestFrame } from '../protocol/request-frame';
 import type { WireRequest } from '../protocol/requests';
+import { createBrokerSocket, isTlsAlert, writeParts } from './broker-socket';
+import type { BrokerSocketOptions } from './broker-socket';
+import { connectionError, networkFailure } from './connection-error';
+import type { NodeError } from './connection-error';
+import type { HostAndPort, KafkaConnectionOptions } from './connection-options';
 
-// After every answer kafkajs sets a timer for requests that wait, with a negative delay when none does: Node 24 warns
+// After every response kafkajs sets a timer for requests that wait, with a negative delay when none does: Node 24 warns
 // of each first one (TimeoutNegativeWarning), and a fast producer pays for a timer per request. Nothing waits, no timer.
 const scheduleWithPending = RequestQueue.prototype.scheduleCheckPendingRequests;
 RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
   if (this.pending.length > 0) scheduleWithPending.call(this);
 };
 
-const KEEP_ALIVE_DELAY_MS = 60_000;
 /** kafkajs looks for timed-out requests this often, and takes no shorter timeout than its own default. */
 const TIMEOUT_CHECK_MS = 100;
+/** A SASL session is renewed after this share of its lifetime, at random so that many clients do not come together (KIP-368). */
+const RENEWAL_SHARE = { from: 0.85, to: 0.95 };
 
 /** What goes wrong is in the errors that requests reject with; kafkajs would print it a second time. */
 const silentLogger = {
@@ -31,95 +39,266 @@ const silentLogger = {
   debug: () => {},
 };
 
-export interface OpenOptions extends KafkaConnectionOptions {
+export interface OpenOptions {
   readonly clientId: string;
-  /** For the TCP and TLS handshakes, the version exchange and SASL together. */
+  /** For the TCP and TLS handshakes, the version exchange and SASL together; also for each later SASL request. */
   readonly setupTimeoutMs: number;
-  /** Once, when the connection is gone, whoever ended it. Requests in flight have been rejected by then. */
+  /** See `tlsOptions`. */
+  readonly tls: tls.ConnectionOptions | null;
+  readonly sasl?: KafkaConnectionOptions['sasl'];
+  /** From 0 to below 1. */
+  readonly random?: () => number;
+  /** Once, when an open connection is gone, whoever ended it. Requests in flight have been rejected by then. */
   readonly onClosed?: () => void;
 }
 
 type Connection = ConnectionPool['pool'][number];
 
-/** One connection to one broker, ready for requests. It is never revived: a lost connection is replaced by a new one. */
+/** One connection to one broker. It is never revived: a lost connection is replaced by a new one. */
 export class KafkaJsConnection {
+  readonly #options: OpenOptions;
+  readonly #address: string;
   readonly #connection: Connection;
   readonly #broker: Broker;
-  readonly #clientId: Buffer;
-  readonly #address: string;
-  #onClosed: (() => void) | undefined;
-  #closed = false;
+  readonly #frames = new FrameSplitter();
+  #opening: Promise<void> | null = null;
+  #state: 'new' | 'open' | 'closed' = 'new';
+  #failOpening: (cause: unknown) => void = () => {};
+  #socketError: NodeError | null = null;
+  #requestError: unknown = null;
+  /** To a request of our own. */
+  #hasResponse = false;
+  #inFlight = 0;
 
-  /** Rejects with a NetworkFailure when the broker cannot be reached, with its subclass AuthenticationFailure when it says no. */
-  static async open({ host, port }: HostAndPort, options: OpenOptions): Promise<KafkaJsConnection> {
+  /** Nothing is opened yet. */
+  constructor({ host, port }: HostAndPort, options: OpenOptions) {
+    this.#options = options;
+    this.#address = `${host}:${port}`;
     const connectionPool = new ConnectionPool({
       host,
       port,
-      socketFactory: createSocket,
+      socketFactory: (socketOptions: BrokerSocketOptions) => this.#createSocket(socketOptions),
       logger: silentLogger,
       clientId: options.clientId,
-      // kafkajs counts from an exact null on: undefined would mean something else.
-      ssl: options.ssl === true ? {} : options.ssl || null,
+      ssl: options.tls,
       // A copy: kafkajs puts a function of its own into it, and the caller's options go to other processes too.
       sasl: options.sasl ? { ...options.sasl } : null,
       connectionTimeout: options.setupTimeoutMs,
       requestTimeout: TIMEOUT_CHECK_MS,
       enforceRequestTimeout: true,
     });
-    const broker = new Broker({ connectionPool, logger: silentLogger, nodeId: null });
-    const connection = new KafkaJsConnection(connectionPool.pool[0]!, broker, `${host}:${port}`, options);
-    await connection.#setUp(options.setupTimeoutMs);
-    return connection;
+    this.#broker = new Broker({ connectionPool, logger: silentLogger, nodeId: null });
+    this.#connection = connectionPool.pool[0]!;
+    this.#connection.processData = (chunk) => this.#receive(chunk);
+    const send = this.#connection.send.bind(this.#connection);
+    this.#connection.send = (request) => this.#sendDuringSetup(() => send(this.#withTimeout(request)));
   }
 
-  private constructor(connection: Connection, broker: Broker, address: string, options: OpenOptions) {
-    this.#connection = connection;
-    this.#broker = broker;
-    this.#address = address;
-    this.#clientId = Buffer.from(options.clientId, 'utf8');
-    this.#onClosed = options.onClosed;
+  /**
+   * Resolves when requests can be made. Rejects with a NetworkFailure when the broker cannot be reached or `destroy()` is called
+   * meanwhile, and with an AuthenticationError when the broker or this client refuses the other. A second call returns the
+   * promise of the first.
+   */
+  open(): Promise<void> {
+    return (this.#opening ??= this.#setUp());
   }
 
-  /** The SASL session is over and has to be renewed, with `authenticate()`, while nothing is in flight. */
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** Requests that have not settled yet. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** The SASL session is about to end and has to be renewed, with `authenticate()`, before the next request. */
   get needsAuthentication(): boolean {
     return this.#connection.sasl !== null && !this.#connection.isAuthenticated();
   }
 
+  /** Rejects as `open()` does. No other request may be made before it has settled. */
   async authenticate(): Promise<void> {
     try {
       await this.#connection.authenticate();
+      this.#renewSessionInTime();
     } catch (cause) {
-      this.destroy(cause);
-      throw asFailure(cause, `Signing in to ${this.#address} failed`);
+      const error = this.#explain('The sign-in to', cause);
+      this.destroy(error);
+      throw error;
+    }
+  }
+
+  /** `request()` with its response read. One that makes no sense ends the connection, which has come out of step: a NetworkFailure. */
+  async ask<T>(request: WireRequest, timeoutMs: number, decode: (payload: Buffer) => T): Promise<T> {
+    const payload = await this.request(request, timeoutMs);
+    try {
+      return decode(payload!);
+    } catch (cause) {
+      const failure = networkFailure(
+        `Broker ${this.#address} sent a ${request.apiName} response that cannot be read`,
+        cause,
+      );
+      this.destroy(failure);
+      throw failure;
     }
   }
 
   /**
-   * Resolves to the answer behind its header, or to null for a request without one, when it is written. Synchronous up to the
-   * socket, so that requests go out in the order of the calls.
+   * Resolves to the response behind its correlation id, or to null for a request without one, when it is written. Synchronous
+   * up to the socket, so that requests go out in the order of the calls. Rejects with a NetworkFailure when there is no
+   * response, and with an UnsupportedVersionError, without sending, when the broker is too old.
    */
   request(request: WireRequest, timeoutMs: number): Promise<Buffer | null> {
+    this.#inFlight++;
+    return this.#push(request, timeoutMs).finally(() => this.#inFlight--);
+  }
+
+  /** Ends the connection at once; what is in flight rejects. Bytes that the socket still holds are never sent. */
+  destroy(cause: unknown = new Error('it was closed by this client')): void {
+    if (this.#state === 'closed') return;
+    const wasOpen = this.#state === 'open';
+    this.#state = 'closed';
+    const error = types.isNativeError(cause) ? cause : new Error(String(cause));
+    const connection = this.#connection;
+    // The set-up may be between two requests: kafkajs would open another socket for the next.
+    connection.connect = () => Promise.reject(error);
+    connection.rejectRequests(error);
+    connection.requestQueue.destroy();
+    connection.connectionStatus = 'disconnected';
+    // With an error, or kafkajs would not notice while it connects, and keep the process alive until its own timeout.
+    connection.socket?.destroy(error);
+    this.#failOpening(error);
+    if (wasOpen) this.#options.onClosed?.();
+  }
+
+  async #setUp(): Promise<void> {
+    const { setupTimeoutMs } = this.#options;
+    const failed = new Promise<never>((_resolve, reject) => (this.#failOpening = reject));
+    // kafkajs has no timeout on SASL as a whole: a broker that stops responding would be waited for without end.
+    const timer = setTimeout(
+      () => this.destroy(new Error(`it was not set up within ${setupTimeoutMs} ms`)),
+      setupTimeoutMs,
+    );
+    try {
+      if (this.#state === 'closed') throw new Error('it was closed by this client');
+      await Promise.race([this.#broker.connect(), failed]);
+      this.#listenToSocket();
+      this.#state = 'open';
+      this.#renewSessionInTime();
+    } catch (cause) {
+      const error = this.#explain('There is no connection to', cause);
+      this.destroy(error);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #listenToSocket(): void {
+    const socket = this.#connection.socket!;
+    // It can have been lost between kafkajs's last response and now.
+    if (socket.destroyed || socket.readableEnded) throw new Error('it was lost');
+    for (const event of ['end', 'error', 'close']) {
+      socket.once(event, (cause?: unknown) => this.destroy(cause ?? new Error('it was lost')));
+    }
+  }
+
+  /** kafkajs would renew it 10 s before its end, which for a session of 10 s is always. */
+  #renewSessionInTime(): void {
+    const { random = Math.random } = this.#options;
+    const share = RENEWAL_SHARE.from + (RENEWAL_SHARE.to - RENEWAL_SHARE.from) * random();
+    const lifetimeMs = this.#connection.sessionLifetime.toNumber();
+    this.#connection.reauthenticationThreshold = Math.ceil(lifetimeMs * (1 - share));
+  }
+
+  #explain(attempt: string, cause: unknown) {
+    const { socket } = this.#connection;
+    return connectionError({
+      address: this.#address,
+      what: `${attempt} ${this.#address}`,
+      cause,
+      requestError: this.#requestError,
+      socketError: this.#socketError,
+      tlsSocket: socket instanceof tls.TLSSocket ? socket : null,
+      sasl: this.#options.sasl ?? null,
+    });
+  }
+
+  // ---- kafkajs's own requests: versions and SASL ---------------------------------------------------------------------
+
+  #withTimeout(request: object): object {
+    // Without one they would get TIMEOUT_CHECK_MS, which is how long a broker waits before it refuses a password.
+    return { requestTimeout: this.#options.setupTimeoutMs, ...request };
+  }
+
+  async #sendDuringSetup<T>(send: () => Promise<T>): Promise<T> {
+    this.#requestError = null;
+    try {
+      return await send();
+    } catch (error) {
+      this.#requestError = error;
+      throw error;
+    }
+  }
+
+  // ---- bytes ---------------------------------------------------------------------------------------------------------
+
+  /** In place of kafkajs's own, which throws out of the socket's event when bytes make no sense, or waits for gigabytes. */
+  #receive(chunk: Buffer): void {
+    if (this.#state === 'closed') return;
+    try {
+      if (this.#state === 'new' && this.#options.tls === null && isTlsAlert(chunk)) throw this.#tlsExpected();
+      for (const frame of this.#frames.push(chunk)) this.#fulfill(frame);
+    } catch (cause) {
+      this.destroy(cause);
+    }
+  }
+
+  #tlsExpected(): SslAuthenticationError {
+    return new SslAuthenticationError(
+      `Broker ${this.#address} expects TLS on this port, and this client connected without: set security.protocol to SSL or SASL_SSL.`,
+    );
+  }
+
+  #fulfill(frame: Buffer): void {
+    const correlationId = frame.readInt32BE(4);
+    const { requestQueue } = this.#connection;
+    if (!requestQueue.inflight.has(correlationId)) {
+      throw new Error(`a response came for no request that is in flight (correlation id ${correlationId})`);
+    }
+    this.#hasResponse ||= this.#state === 'open';
+    requestQueue.fulfillRequest({ size: frame.length - 4, correlationId, payload: frame.subarray(8) });
+  }
+
+  #push(request: WireRequest, timeoutMs: number): Promise<Buffer | null> {
     return new Promise<Buffer | null>((resolve, reject) => {
-      if (this.#closed) return reject(new NetworkFailure(`The connection to ${this.#address} is closed.`));
-      const { apiKey, apiName, apiVersion, flexible, expectResponse = true } = request;
+      if (this.#state !== 'open')
+        return reject(networkFailure(`The connection to ${this.#address} is closed`, 'it was lost'));
+      const unsupported = this.#unsupported(request);
+      if (unsupported !== null) return reject(unsupported);
+      const { apiKey, apiName, apiVersion, expectResponse = true } = request;
       const correlationId = this.#connection.nextCorrelationId();
       const fail = (cause: Error) => {
-        // As in Java, a request without an answer ends the connection: what comes behind it may never be answered either.
+        // As in Java, a request without a response ends the connection: what comes behind it may never get one either.
         // Not at once: kafkajs may be walking through its requests to reject them.
         queueMicrotask(() => this.destroy(cause));
-        reject(asFailure(cause, `${apiName} to ${this.#address} got no answer`));
+        reject(networkFailure(`${apiName} to ${this.#address} got no response${this.#hint()}`, cause));
       };
-      // Without an answer to wait for, kafkajs resolves before the socket has taken the bytes: the callback of write() counts.
+      // Without a response to wait for, kafkajs resolves before the socket has taken the bytes: the callback of write() counts.
       const written = expectResponse ? undefined : () => resolve(null);
-      const answered = ({ payload }: { payload: Buffer | null }) => {
-        if (expectResponse) resolve(flexible && payload !== null ? payload.subarray(1) : payload);
+      const fulfilled = ({ payload }: { payload: Buffer | null }) => {
+        if (expectResponse) resolve(payload);
       };
       try {
         this.#connection.requestQueue.push({
-          entry: { apiKey, apiName, apiVersion, correlationId, resolve: answered, reject: fail },
+          entry: { apiKey, apiName, apiVersion, correlationId, resolve: fulfilled, reject: fail },
           expectResponse,
           requestTimeout: timeoutMs,
-          sendRequest: () => this.#write(this.#frame(request, correlationId), written, fail),
+          sendRequest: () => {
+            const parts = requestFrame(request, correlationId, this.#options.clientId);
+            writeParts(this.#connection.socket!, parts, (error) => (error ? fail(error) : written?.()));
+          },
         });
       } catch (cause) {
         fail(cause as Error);
@@ -127,90 +306,28 @@ export class KafkaJsConnection {
     });
   }
 
-  /** Ends the connection at once; what is in flight rejects. Bytes that the socket still holds are never sent. */
-  destroy(cause: unknown = new Error('it was closed by this client')): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    const connection = this.#connection;
-    connection.rejectRequests(cause instanceof Error ? cause : new Error(String(cause)));
-    connection.requestQueue.destroy();
-    connection.connectionStatus = 'disconnected';
-    connection.socket?.destroy();
-    this.#onClosed?.();
-    this.#onClosed = undefined;
+  /** Such a broker says nothing, so that nobody can tell (Java neither): to a client that does not know, it looks like a broken network. */
+  #hint(): string {
+    const neverAnswered = this.#connection.sasl === null && !this.#hasResponse;
+    return neverAnswered
+      ? ' (a broker that expects SASL closes the connections of clients that do not sign in)'
+      : '';
   }
 
-  async #setUp(setupTimeoutMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      // kafkajs has no timeout on SASL: without this one a broker that stops answering would be waited for for ever.
-      timer = setTimeout(
-        () => reject(new Error(`it was not set up within ${setupTimeoutMs} ms`)),
-        setupTimeoutMs,
-      );
-    });
-    try {
-      await Promise.race([this.#broker.connect(), tooLate]);
-    } catch (cause) {
-      this.#onClosed = undefined;
-      this.destroy(cause);
-      throw asFailure(cause, `There is no connection to ${this.#address}`);
-    } finally {
-      clearTimeout(timer);
-    }
-    const socket = this.#connection.socket!;
-    for (const event of ['end', 'error', 'close']) {
-      socket.once(event, (cause?: unknown) =>
-        this.destroy(cause instanceof Error ? cause : new Error('it was lost')),
-      );
-    }
-    // It can have been lost between kafkajs's last answer and these listeners.
-    if (socket.destroyed || socket.readableEnded) this.destroy(new Error('it was lost'));
+  /** Sent all the same, it would end the connection without a word. */
+  #unsupported({ apiKey, apiName, apiVersion }: WireRequest): UnsupportedVersionError | null {
+    const range = this.#broker.versions?.[apiKey];
+    if (range !== undefined && range.minVersion <= apiVersion && apiVersion <= range.maxVersion) return null;
+    const offer = range === undefined ? 'none' : `${range.minVersion} to ${range.maxVersion}`;
+    return new UnsupportedVersionError(
+      `Broker ${this.#address} does not take version ${apiVersion} of ${apiName} (it offers ${offer}): use Kafka 3.7 or later.`,
+    );
   }
 
-  #frame({ apiKey, apiVersion, flexible, body }: WireRequest, correlationId: number): Buffer[] {
-    const headerSize = 10 + this.#clientId.length + (flexible ? 1 : 0);
-    const bodySize = body.reduce((sum, part) => sum + part.length, 0);
-    const header = Buffer.allocUnsafe(4 + headerSize);
-    header.writeInt32BE(headerSize + bodySize, 0);
-    header.writeInt16BE(apiKey, 4);
-    header.writeInt16BE(apiVersion, 6);
-    header.writeInt32BE(correlationId, 8);
-    header.writeInt16BE(this.#clientId.length, 12);
-    this.#clientId.copy(header, 14);
-    if (flexible) header[header.length - 1] = 0;
-    return [header, ...body];
+  #createSocket(options: BrokerSocketOptions): Socket {
+    const socket = createBrokerSocket(options);
+    // Before kafkajs, which keeps only the text.
+    socket.on('error', (error: NodeError) => (this.#socketError ??= error));
+    return socket;
   }
-
-  /** In one system call, without joining the parts first. */
-  #write(parts: readonly Buffer[], written: (() => void) | undefined, fail: (error: Error) => void): void {
-    const socket = this.#connection.socket!;
-    socket.cork();
-    for (let index = 0; index < parts.length - 1; index++) socket.write(parts[index]!);
-    socket.write(parts[parts.length - 1]!, (error) => {
-      if (error) fail(error);
-      else written?.();
-    });
-    socket.uncork();
-  }
-}
-
-/** kafkajs's own leaves Nagle's algorithm on, which holds a small request back for up to 40 ms. */
-function createSocket(
-  options: HostAndPort & { ssl: tls.ConnectionOptions | null; onConnect: () => void },
-): net.Socket {
-  const { host, port, ssl, onConnect } = options;
-  const socket =
-    ssl === null
-      ? net.connect({ host, port }, onConnect)
-      : tls.connect({ host, port, ...(net.isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect);
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
-  return socket;
-}
-
-function asFailure(cause: unknown, what: string): NetworkFailure {
-  const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };
-  const Failure = name === 'KafkaJSSASLAuthenticationError' ? AuthenticationFailure : NetworkFailure;
-  return new Failure(`${what}: ${message}.`, { cause });
 }

@@ -1,18 +1,21 @@
-import type { AuthenticationError } from '../protocol/errors';
-import type { Clock } from '../support/clock';
-import { SystemClock } from '../support/clock';
-import { parseBootstrapServers } from './connection-options';
-import type { HostAndPort, KafkaConnectionOptions } from './connection-options';
-import { KafkaJsConnection } from './kafkajs-internals';
-import { AuthenticationFailure, NetworkFailure } from './network-client';
+import { AuthenticationError } from '../protocol/errors';
 import type {
+  BrokerNode,
   ClusterMetadata,
   ProduceRequest,
   ProduceResponse,
   ProducerIdResponse,
 } from '../protocol/messages';
-import type { NetworkClient } from './network-client';
 import * as protocol from '../protocol/requests';
+import type { Clock } from '../support/clock';
+import { SystemClock } from '../support/clock';
+import { parseBootstrapServers, tlsOptions } from './connection-options';
+import type { HostAndPort, KafkaConnectionOptions } from './connection-options';
+import { KafkaJsConnection } from './kafkajs-internals';
+import { NetworkFailure } from './network-client';
+import type { NetworkClient } from './network-client';
+import { NodeConnection } from './node-connection';
+import type { NodeConnectionOptions } from './node-connection';
 
 export interface KafkaJsNetworkClientOptions extends KafkaConnectionOptions {
   /** `host:port`, comma-separated. */
@@ -29,96 +32,89 @@ export interface KafkaJsNetworkClientOptions extends KafkaConnectionOptions {
   readonly random?: () => number;
 }
 
-/** A broker, or before the first metadata an address to begin with, which has a negative id as in Java. */
-interface Node extends HostAndPort {
-  readonly id: number;
-  connection: KafkaJsConnection | null;
-  connecting: Promise<KafkaJsConnection> | null;
-  inFlight: number;
-  failedAttempts: number;
-  /** Not before this time is another connection tried. */
-  retryAtMs: number;
-  throttledUntilMs: number;
-}
-
-const RECONNECT_JITTER = 0.2;
 /** Java's producer asks the broker to make a missing topic, which auto.create.topics.enable then decides. */
 const CREATE_TOPICS = true;
 
 /**
  * The producer's requests over kafkajs's connections: at most one connection per broker, opened when it is first asked for
- * and replaced when it is lost, as Java's NetworkClient does it.
+ * and replaced when it is lost, as Java's NetworkClient does it. The constructor throws a ConfigError for addresses, certificates
+ * and keys that cannot be used.
  */
 export class KafkaJsNetworkClient implements NetworkClient {
   readonly #options: KafkaJsNetworkClientOptions;
   readonly #clock: Clock;
-  readonly #random: () => number;
-  readonly #bootstrap: Node[];
-  readonly #nodes = new Map<number, Node>();
+  readonly #bootstrap: readonly NodeConnection[];
+  /** By broker id. An address of the beginning that turns out to be a broker's own is that broker's, connection and all. */
+  readonly #nodes = new Map<number, NodeConnection>();
+  readonly #nodeOptions: NodeConnectionOptions;
   readonly #timers = new Set<() => void>();
+  readonly #waiters = new Set<() => void>();
   #onReadyChange: () => void = () => {};
   #closed = false;
 
   constructor(options: KafkaJsNetworkClientOptions) {
     this.#options = options;
     this.#clock = options.clock ?? new SystemClock();
-    this.#random = options.random ?? Math.random;
-    this.#bootstrap = parseBootstrapServers(options.bootstrapServers).map((address, index) =>
-      newNode(-1 - index, address),
+    const random = options.random ?? Math.random;
+    const { clientId, socketConnectionSetupTimeoutMs: setupTimeoutMs, sasl } = options;
+    const opening = { clientId, setupTimeoutMs, sasl, random, tls: tlsOptions(options.ssl) };
+    this.#nodeOptions = {
+      clock: this.#clock,
+      random,
+      reconnectBackoffMs: options.reconnectBackoffMs,
+      reconnectBackoffMaxMs: options.reconnectBackoffMaxMs,
+      maxInFlightRequests: options.maxInFlightRequestsPerConnection,
+      newConnection: (address, onClosed) => new KafkaJsConnection(address, { ...opening, onClosed }),
+      changed: () => this.#changed(),
+      changedAt: (dueMs) => this.#changedAt(dueMs),
+    };
+    this.#bootstrap = parseBootstrapServers(options.bootstrapServers).map((address) =>
+      this.#newNode(address),
     );
   }
 
   async fetchMetadata(topics: readonly string[]): Promise<ClusterMetadata> {
     const request = protocol.encodeMetadata(topics, CREATE_TOPICS);
     const metadata = await this.#askAny(request, protocol.decodeMetadata);
-    this.#learn(metadata);
+    if (metadata.brokers.length === 0) {
+      throw new NetworkFailure('A broker that has just started does not know its cluster yet.');
+    }
+    this.#learn(metadata.brokers);
+    this.#forgetAllBut(metadata.brokers);
     return metadata;
   }
 
-  async initProducerId(current?: { producerId: bigint; producerEpoch: number }): Promise<ProducerIdResponse> {
-    return this.#askAny(protocol.encodeInitProducerId(current), protocol.decodeInitProducerId);
+  async initProducerId(): Promise<ProducerIdResponse> {
+    return this.#askAny(protocol.encodeInitProducerId(), protocol.decodeInitProducerId);
   }
 
   async produce(nodeId: number, request: ProduceRequest, requestTimeoutMs: number): Promise<ProduceResponse> {
     const node = this.#nodes.get(nodeId);
-    if (node?.connection == null) throw new NetworkFailure(`There is no connection to broker ${nodeId}.`);
-    const payload = await this.#request(
-      node,
-      node.connection,
-      protocol.encodeProduce(request),
-      requestTimeoutMs,
-    );
-    if (payload === null) return unacknowledged(request);
-    const response = protocol.decodeProduce(payload);
-    this.#throttle(node, response.throttleTimeMs);
+    const connection = node?.connection ?? null;
+    if (node === undefined || connection === null) {
+      throw node?.authenticationError ?? new NetworkFailure(`There is no connection to broker ${nodeId}.`);
+    }
+    const encoded = protocol.encodeProduce(request);
+    const decode = encoded.expectResponse ? protocol.decodeProduce : () => unacknowledged(request);
+    const response = await this.#ask(node, connection, {
+      request: encoded,
+      timeoutMs: requestTimeoutMs,
+      decode,
+    });
+    this.#learn(response.nodeEndpoints ?? []);
     return response;
   }
 
   ready(nodeId: number): boolean {
-    const node = this.#nodes.get(nodeId);
-    if (node === undefined || this.#closed) return false;
-    const { connection } = node;
-    if (connection === null) {
-      if (node.retryAtMs <= this.#clock.now()) void this.#connect(node).catch(() => {});
-      return false;
-    }
-    if (connection.needsAuthentication) {
-      // The answers to requests in flight would be taken for answers to SASL: first let them come.
-      if (node.inFlight === 0) this.#authenticate(connection);
-      return false;
-    }
-    return (
-      node.throttledUntilMs <= this.#clock.now() &&
-      node.inFlight < this.#options.maxInFlightRequestsPerConnection
-    );
+    return !this.#closed && this.#nodes.get(nodeId)?.ready() === true;
   }
 
   onReadyChange(listener: () => void): void {
     this.#onReadyChange = listener;
   }
 
-  authenticationError(_nodeId: number): AuthenticationError | null {
-    return null;
+  authenticationError(nodeId: number): AuthenticationError | null {
+    return this.#nodes.get(nodeId)?.authenticationError ?? null;
   }
 
   close(): Promise<void> {
@@ -126,174 +122,160 @@ export class KafkaJsNetworkClient implements NetworkClient {
     this.#onReadyChange = () => {};
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
-    for (const node of [...this.#bootstrap, ...this.#nodes.values()]) node.connection?.destroy();
+    for (const node of this.#allNodes()) node.disconnect(new Error('the network client was closed'));
+    this.#changed();
     return Promise.resolve();
   }
 
-  /** Asks the connected broker with the least in flight; without one, the first that can be connected to. */
-  async #askAny<T>(request: protocol.WireRequest, decode: (payload: Buffer) => T): Promise<T> {
-    const node = await this.#anyNode();
-    const connection = node.connection!;
-    const payload = await this.#request(node, connection, request, this.#options.requestTimeoutMs);
-    return decoded(connection, payload!, decode);
-  }
-
-  async #anyNode(): Promise<Node> {
-    const nodes = [...this.#nodes.values(), ...this.#bootstrap];
-    const usable = nodes.filter(({ connection }) => connection !== null && !connection.needsAuthentication);
-    if (usable.length > 0)
-      return usable.reduce((least, node) => (node.inFlight < least.inFlight ? node : least));
-
-    let failure: unknown;
-    for (const node of nodes) {
-      if (node.connection?.needsAuthentication && node.inFlight === 0) {
-        await node.connection.authenticate();
-        return node;
-      }
-      if (node.connection !== null || (node.connecting === null && node.retryAtMs > this.#clock.now()))
-        continue;
-      try {
-        await this.#connect(node);
-        return node;
-      } catch (error) {
-        failure = error;
-        if (error instanceof AuthenticationFailure) throw error;
-      }
-    }
-    if (failure instanceof NetworkFailure) throw failure;
-    throw new NetworkFailure(`No broker of ${this.#options.bootstrapServers} can be reached at the moment.`);
-  }
-
-  async #request(
-    node: Node,
-    connection: KafkaJsConnection,
+  async #askAny<T extends Throttled>(
     request: protocol.WireRequest,
-    timeoutMs: number,
-  ): Promise<Buffer | null> {
-    node.inFlight++;
+    decode: (payload: Buffer) => T,
+  ): Promise<T> {
+    const { node, connection } = await this.#usableNode();
+    return this.#ask(node, connection, { request, timeoutMs: this.#options.requestTimeoutMs, decode });
+  }
+
+  async #ask<T extends Throttled>(
+    node: NodeConnection,
+    connection: KafkaJsConnection,
+    { request, timeoutMs, decode }: Question<T>,
+  ): Promise<T> {
     try {
-      return await connection.request(request, timeoutMs);
+      const response = await connection.ask(request, timeoutMs, decode);
+      node.throttle(response.throttleTimeMs ?? 0);
+      return response;
     } finally {
-      // A connection that was replaced meanwhile began its own count.
-      if (node.connection === connection) node.inFlight--;
-      this.#onReadyChange();
+      this.#changed();
     }
   }
 
-  #connect(node: Node): Promise<KafkaJsConnection> {
-    if (this.#closed) return Promise.reject(new NetworkFailure('The network client is closed.'));
-    node.connecting ??= this.#open(node).finally(() => {
-      node.connecting = null;
-      this.#onReadyChange();
-    });
-    return node.connecting;
-  }
-
-  async #open(node: Node): Promise<KafkaJsConnection> {
-    const { clientId, socketConnectionSetupTimeoutMs: setupTimeoutMs, ssl, sasl } = this.#options;
-    let connection: KafkaJsConnection | null = null;
-    try {
-      const onClosed = () => connection !== null && this.#lost(connection);
-      connection = await KafkaJsConnection.open(node, { clientId, setupTimeoutMs, ssl, sasl, onClosed });
-    } catch (error) {
-      this.#backOff(node);
-      throw error;
-    }
-    if (this.#closed) {
-      connection.destroy();
-      throw new NetworkFailure('The network client was closed while it connected.');
-    }
-    node.connection = connection;
-    node.inFlight = 0;
-    node.failedAttempts = 0;
-    return connection;
-  }
-
-  #lost(connection: KafkaJsConnection): void {
-    for (const node of [...this.#nodes.values(), ...this.#bootstrap]) {
-      if (node.connection !== connection) continue;
-      node.connection = null;
-      node.inFlight = 0;
-      this.#backOff(node);
+  /**
+   * The connected broker with the least in flight; without one, the first that can be connected to, each tried once and one at a
+   * time. It takes whichever comes first: also a connection that was made for another reason meanwhile.
+   */
+  async #usableNode(): Promise<UsableNode> {
+    const tried = new Set<NodeConnection>();
+    const attempts = new Set<Promise<void>>();
+    let failure: unknown = null;
+    const attempt = (node: NodeConnection, work: Promise<void>) => {
+      tried.add(node);
+      const settled = work
+        .catch((error: unknown) => void (failure = error))
+        .finally(() => attempts.delete(settled));
+      attempts.add(settled);
+    };
+    for (;;) {
+      if (this.#closed) throw new NetworkFailure('The network client is closed.');
+      const usable = this.#leastLoaded();
+      if (usable !== null) return usable;
+      if (failure instanceof AuthenticationError) throw failure;
+      const nodes = this.#allNodes();
+      const renewing = nodes.filter((node) => node.needsAuthentication);
+      for (const node of renewing.filter((one) => !tried.has(one))) {
+        // Without a promise, requests are in flight: once they have settled, it is looked at once more.
+        const renewal = node.authenticate();
+        if (renewal !== null) attempt(node, renewal);
+      }
+      if (attempts.size === 0 && renewing.length === 0) {
+        const next = nodes.find((node) => !tried.has(node) && (node.canConnect || node.isConnecting));
+        if (next === undefined) throw this.#unreachable(failure);
+        attempt(next, next.connect());
+      }
+      await Promise.race([...attempts, this.#nextChange()]);
     }
   }
 
-  /** reconnect.backoff.ms, doubled with each failure up to reconnect.backoff.max.ms, ±20 % so that clients do not come in step. */
-  #backOff(node: Node): void {
-    const { reconnectBackoffMs, reconnectBackoffMaxMs } = this.#options;
-    const exponentialMs = Math.min(reconnectBackoffMs * 2 ** node.failedAttempts, reconnectBackoffMaxMs);
-    const delayMs = exponentialMs * (1 + RECONNECT_JITTER * (2 * this.#random() - 1));
-    node.failedAttempts++;
-    node.retryAtMs = this.#clock.now() + delayMs;
-    this.#notifyAt(node.retryAtMs);
+  #leastLoaded(): UsableNode | null {
+    let least: UsableNode | null = null;
+    for (const node of this.#allNodes()) {
+      const { connection } = node;
+      if (connection === null || node.needsAuthentication) continue;
+      if (least === null || load(node) < load(least.node)) least = { node, connection };
+    }
+    return least;
   }
 
-  #throttle(node: Node, throttleTimeMs: number): void {
-    if (throttleTimeMs <= 0) return;
-    node.throttledUntilMs = this.#clock.now() + throttleTimeMs;
-    this.#notifyAt(node.throttledUntilMs);
+  /** A refusal counts as long as the node that refused has not been asked once more. */
+  #unreachable(failure: unknown): unknown {
+    const refused = this.#allNodes().find((node) => node.authenticationError !== null);
+    if (refused !== undefined) return refused.authenticationError;
+    return (
+      failure ??
+      new NetworkFailure(`No broker of ${this.#options.bootstrapServers} can be reached at the moment.`)
+    );
   }
 
-  #notifyAt(dueMs: number): void {
+  /** First the brokers, then the addresses to begin with that are none of theirs. */
+  #allNodes(): NodeConnection[] {
+    return [...new Set([...this.#nodes.values(), ...this.#bootstrap])];
+  }
+
+  #newNode(address: HostAndPort): NodeConnection {
+    return new NodeConnection(address, this.#nodeOptions);
+  }
+
+  #learn(brokers: readonly BrokerNode[]): void {
+    if (this.#closed) return;
+    for (const { id, host, port } of brokers) {
+      const isHere = ({ address }: NodeConnection) => address.host === host && address.port === port;
+      const known = this.#nodes.get(id);
+      if (known !== undefined && isHere(known)) continue;
+      known?.disconnect(new Error(`broker ${id} is at ${host}:${port} now`));
+      this.#nodes.set(id, this.#bootstrap.find(isHere) ?? this.#newNode({ host, port }));
+    }
+  }
+
+  /** A broker that has left the cluster is not asked any more. One that is still connected may have responses to give. */
+  #forgetAllBut(brokers: readonly BrokerNode[]): void {
+    const listed = new Set(brokers.map(({ id }) => id));
+    for (const [id, node] of this.#nodes) {
+      if (!listed.has(id) && node.connection === null && !node.isConnecting) this.#nodes.delete(id);
+    }
+  }
+
+  // ---- who waits -----------------------------------------------------------------------------------------------------
+
+  #changed(): void {
+    for (const resolve of this.#waiters) resolve();
+    this.#waiters.clear();
+    this.#onReadyChange();
+  }
+
+  #nextChange(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.add(resolve));
+  }
+
+  #changedAt(dueMs: number): void {
     if (this.#closed) return;
     const cancel = this.#clock.after(Math.ceil(dueMs - this.#clock.now()), () => {
       this.#timers.delete(cancel);
       // A timer may fire a millisecond before the clock shows its time. Told then, the listener would find nothing
       // ready, and nobody would tell it again.
-      if (this.#clock.now() < dueMs) this.#notifyAt(dueMs);
-      else this.#onReadyChange();
+      if (this.#clock.now() < dueMs) this.#changedAt(dueMs);
+      else this.#changed();
     });
     this.#timers.add(cancel);
   }
-
-  #authenticate(connection: KafkaJsConnection): void {
-    void connection.authenticate().then(
-      () => this.#onReadyChange(),
-      () => {}, // the connection is gone, which `#lost` has dealt with
-    );
-  }
-
-  #learn({ brokers }: ClusterMetadata): void {
-    for (const { id, host, port } of brokers) {
-      const known = this.#nodes.get(id);
-      if (known?.host === host && known.port === port) continue;
-      known?.connection?.destroy();
-      this.#nodes.set(id, this.#adopt(newNode(id, { host, port })));
-    }
-  }
-
-  /** The address that led here is usually a broker's own: its connection is kept instead of opening a second one. */
-  #adopt(node: Node): Node {
-    const from = this.#bootstrap.find(({ host, port }) => host === node.host && port === node.port);
-    if (from?.connection == null) return node;
-    const { connection, inFlight } = from;
-    Object.assign(from, { connection: null, inFlight: 0 });
-    return Object.assign(node, { connection, inFlight });
-  }
 }
 
-function newNode(id: number, { host, port }: HostAndPort): Node {
-  return {
-    id,
-    host,
-    port,
-    connection: null,
-    connecting: null,
-    inFlight: 0,
-    failedAttempts: 0,
-    retryAtMs: 0,
-    throttledUntilMs: 0,
-  };
+interface Throttled {
+  readonly throttleTimeMs?: number;
 }
 
-/** An answer that makes no sense says that the connection has come out of step. */
-function decoded<T>(connection: KafkaJsConnection, payload: Buffer, decode: (payload: Buffer) => T): T {
-  try {
-    return decode(payload);
-  } catch (cause) {
-    connection.destroy(cause);
-    throw new NetworkFailure('A broker gave an answer that cannot be read.', { cause });
-  }
+interface Question<T> {
+  readonly request: protocol.WireRequest;
+  readonly timeoutMs: number;
+  readonly decode: (payload: Buffer) => T;
+}
+
+interface UsableNode {
+  readonly node: NodeConnection;
+  readonly connection: KafkaJsConnection;
+}
+
+/** A broker that has asked this client to wait comes last. */
+function load(node: NodeConnection): number {
+  return node.isThrottled ? Infinity : node.inFlight;
 }
 
 /** What is known with acks=0: that it was written. */

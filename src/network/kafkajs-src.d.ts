@@ -7,7 +7,7 @@ declare module 'kafkajs/src/network/requestQueue' {
     readonly apiName: string;
     readonly apiVersion: number;
     readonly correlationId: number;
-    readonly resolve: (answer: { payload: Buffer | null }) => void;
+    readonly resolve: (response: { payload: Buffer | null }) => void;
     readonly reject: (error: Error) => void;
   }
   interface QueuedRequest {
@@ -18,7 +18,9 @@ declare module 'kafkajs/src/network/requestQueue' {
   }
   class RequestQueue {
     readonly pending: readonly unknown[];
+    readonly inflight: ReadonlyMap<number, unknown>;
     push(request: QueuedRequest): void;
+    fulfillRequest(response: { size: number; correlationId: number; payload: Buffer }): void;
     destroy(): void;
     scheduleCheckPendingRequests: (this: RequestQueue) => void;
   }
@@ -33,9 +35,15 @@ declare module 'kafkajs/src/network/connectionPool' {
     readonly socket: Socket | undefined;
     readonly requestQueue: RequestQueue;
     readonly sasl: object | null;
+    /** Milliseconds; 0 for a session without end. */
+    readonly sessionLifetime: { toNumber(): number };
+    /** How many milliseconds before the end of its session it counts as not authenticated. */
+    reauthenticationThreshold: number;
     connectionStatus: string;
+    connect(): Promise<unknown>;
+    send(request: object): Promise<unknown>;
+    processData(chunk: Buffer): void;
     nextCorrelationId(): number;
-    isConnected(): boolean;
     isAuthenticated(): boolean;
     authenticate(): Promise<void>;
     rejectRequests(error: Error): void;

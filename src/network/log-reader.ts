@@ -1,9 +1,10 @@
+import type tls from 'node:tls';
 import { errorForCode } from '../protocol/error-codes';
-import { IllegalStateError } from '../protocol/errors';
+import { AuthenticationError, IllegalStateError } from '../protocol/errors';
 import { decodeRecordBatches } from '../protocol/record-batch-decoder';
 import type { DecodedRecord, DecodedRecordBatch } from '../protocol/record-batch-decoder';
 import type { KafkaAddress } from './connection-options';
-import { parseBootstrapServers } from './connection-options';
+import { parseBootstrapServers, tlsOptions } from './connection-options';
 import { KafkaJsConnection } from './kafkajs-internals';
 import { NetworkFailure } from './network-client';
 import * as protocol from '../protocol/requests';
@@ -32,12 +33,15 @@ export interface ReadPartitionOptions {
  */
 export class LogReader {
   readonly #kafka: KafkaAddress;
-  /** Promises, so that reads of several partitions at once share the connection that the first of them opens. */
-  readonly #connections = new Map<string, Promise<KafkaJsConnection>>();
+  readonly #tls: tls.ConnectionOptions | null;
+  /** By `host:port`, open or about to be: reads of several partitions at once share the connection that the first of them opens. */
+  readonly #connections = new Map<string, KafkaJsConnection>();
   #closed = false;
 
+  /** Throws a ConfigError for certificates and keys that cannot be used. */
   constructor(kafka: KafkaAddress) {
     this.#kafka = kafka;
+    this.#tls = tlsOptions(kafka.connection?.ssl);
   }
 
   /** All record batches up to the end of the partition as it was when the call was made, in order. */
@@ -74,23 +78,16 @@ export class LogReader {
 
   close(): void {
     this.#closed = true;
-    for (const connection of this.#connections.values()) {
-      connection.then(
-        (open) => open.destroy(),
-        () => {}, // whoever asked for it has the error
-      );
-    }
+    for (const connection of this.#connections.values())
+      connection.destroy(new Error('the log reader was closed'));
     this.#connections.clear();
   }
 
   #offset(topic: string, partition: number, which: typeof LATEST | typeof EARLIEST): Promise<bigint> {
     return this.#retrying(async () => {
       const leader = await this.#leader(topic, partition);
-      const payload = await leader.request(
-        protocol.encodeListOffset(topic, partition, which),
-        REQUEST_TIMEOUT_MS,
-      );
-      const { errorCode, offset } = protocol.decodeListOffset(payload!);
+      const request = protocol.encodeListOffset(topic, partition, which);
+      const { errorCode, offset } = await leader.ask(request, REQUEST_TIMEOUT_MS, protocol.decodeListOffset);
       if (errorCode !== 0) throw errorForCode(errorCode, `Asking for the offsets of ${topic}-${partition}`);
       return offset;
     });
@@ -106,9 +103,7 @@ export class LogReader {
         maxBytes: MAX_FETCH_BYTES,
         maxWaitMs: 1000,
       });
-      const { errorCode, records } = protocol.decodeFetch(
-        (await leader.request(request, REQUEST_TIMEOUT_MS))!,
-      );
+      const { errorCode, records } = await leader.ask(request, REQUEST_TIMEOUT_MS, protocol.decodeFetch);
       if (errorCode !== 0)
         throw errorForCode(errorCode, `Reading ${topic}-${partition} from offset ${fromOffset}`);
       // The broker stores batches whole: the first may begin before the offset that was asked for.
@@ -129,8 +124,8 @@ export class LogReader {
 
   async #metadataOf(topic: string) {
     const connection = await this.#anyConnection();
-    const payload = await connection.request(protocol.encodeMetadata([topic], false), REQUEST_TIMEOUT_MS);
-    const { brokers, topics } = protocol.decodeMetadata(payload!);
+    const request = protocol.encodeMetadata([topic], false);
+    const { brokers, topics } = await connection.ask(request, REQUEST_TIMEOUT_MS, protocol.decodeMetadata);
     const found = topics.find((candidate) => candidate.topic === topic);
     const errorCode = found === undefined ? 3 : found.errorCode;
     if (found === undefined || errorCode !== 0) throw errorForCode(errorCode, `Looking up topic ${topic}`);
@@ -139,42 +134,54 @@ export class LogReader {
 
   async #anyConnection(): Promise<KafkaJsConnection> {
     const [open] = this.#connections.values();
-    if (open !== undefined) return open;
+    if (open !== undefined) return this.#signedIn(open);
     let failure: unknown;
     for (const address of parseBootstrapServers(this.#kafka.bootstrapServers)) {
       try {
         return await this.#connect(address);
       } catch (error) {
         failure = error;
+        if (error instanceof AuthenticationError) break;
       }
     }
     throw failure;
   }
 
-  #connect({ host, port }: { host: string; port: number }): Promise<KafkaJsConnection> {
+  async #connect({ host, port }: { host: string; port: number }): Promise<KafkaJsConnection> {
     const address = `${host}:${port}`;
     const known = this.#connections.get(address);
-    if (known !== undefined) return known;
-    if (this.#closed)
-      return Promise.reject(new IllegalStateError('This log reader is closed: make a new one.'));
+    if (known !== undefined) return this.#signedIn(known);
+    if (this.#closed) throw new IllegalStateError('This log reader is closed: make a new one.');
     const forget = (): void => {
       if (this.#connections.get(address) === connection) this.#connections.delete(address);
     };
-    const connection = KafkaJsConnection.open(
+    const connection = new KafkaJsConnection(
       { host, port },
       {
-        ...this.#kafka.connection,
         clientId: 'log-reader',
         setupTimeoutMs: SETUP_TIMEOUT_MS,
+        tls: this.#tls,
+        sasl: this.#kafka.connection?.sasl,
         onClosed: forget,
       },
     );
-    connection.catch(forget);
     this.#connections.set(address, connection);
+    try {
+      return await this.#signedIn(connection);
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  /** Open, and with a SASL session that lasts. */
+  async #signedIn(connection: KafkaJsConnection): Promise<KafkaJsConnection> {
+    await connection.open();
+    if (connection.needsAuthentication) await connection.authenticate();
     return connection;
   }
 
-  /** Tries again what a moving leader or a restarting broker explains; everything else is thrown at once. */
+  /** Retries what a moving leader or a restarting broker explains; everything else is thrown at once. */
   async #retrying<T>(attempt: () => Promise<T>): Promise<T> {
     for (let left = ATTEMPTS; ; left--) {
       try {

@@ -1,6 +1,7 @@
 import type { ResolvedConfigValues } from './producer-config-values';
 import type { ProducerRecord } from './producer-record';
 import { RecordMetadata } from './record-metadata';
+import { callGuarded } from './user-code';
 
 /** Sees, and may change, each record before it is sent, and hears what became of it: Java's ProducerInterceptor. */
 export interface ProducerInterceptor<K = unknown, V = unknown> {
@@ -41,7 +42,10 @@ export class ProducerInterceptors<K, V> {
       const next = guarded(interceptor, 'onSend', () => interceptor.onSend(current));
       // Java takes a null record as it comes and fails later without a name; here the interceptor is what is reported.
       if (next !== undefined && next !== null) current = next;
-      else if (next === null) warn(interceptor, 'onSend', 'it returned null instead of a record');
+      else if (next === null)
+        process.emitWarning(
+          `${nameOf(interceptor)}.onSend() was skipped: it returned null instead of a record.`,
+        );
     }
     return current;
   }
@@ -67,15 +71,9 @@ export class ProducerInterceptors<K, V> {
 }
 
 function guarded<T>(interceptor: object, method: string, call: () => T): T | undefined {
-  try {
-    return call();
-  } catch (thrown) {
-    warn(interceptor, method, thrown instanceof Error ? thrown.message : String(thrown));
-    return undefined;
-  }
+  return callGuarded(`${nameOf(interceptor)}.${method}()`, call);
 }
 
-function warn(interceptor: object, method: string, what: string): void {
-  const name = interceptor.constructor?.name ?? 'An interceptor';
-  process.emitWarning(`${name}.${method} was skipped: ${what}.`, 'ProducerInterceptorWarning');
+function nameOf(interceptor: object): string {
+  return interceptor.constructor?.name ?? 'An interceptor';
 }

@@ -40,6 +40,14 @@ export function validateRecord(record: ProducerRecord): void {
   if (headers !== undefined && headers !== null) validateHeaders(topic, headers);
 }
 
+/** Throws for a callback of send() that is not a function. */
+export function validateCallback(record: ProducerRecord, callback: unknown): void {
+  if (callback === null || typeof callback === 'function') return;
+  throw new IllegalArgumentError(
+    `The callback for ${recordName(record)} must be a function, not ${typeof callback}.`,
+  );
+}
+
 /**
  * How errors name a record: by its topic and, where that is short and can be read, its key. Not by its value, which may be
  * large, or nothing for a log.

@@ -5,8 +5,8 @@ import type { ResolvedConfigValues } from './producer-config-values';
 import type { Header } from '../protocol/header';
 
 /**
- * Bytes for a key or a value: `org.apache.kafka.common.serialization.Serializer`. null stays null. The producer keeps a
- * returned buffer only until the record is in its batch, within the same call.
+ * Bytes for a key or a value: `org.apache.kafka.common.serialization.Serializer`. null stays null. A serializer may return the
+ * same buffer each time: the producer copies the bytes before send() returns.
  */
 export interface Serializer<T> {
   serialize(topic: string, data: T | null, headers?: readonly Header[]): Buffer | null;
@@ -15,14 +15,19 @@ export interface Serializer<T> {
   close?(): void;
 }
 
-/** UTF-8. */
+/** UTF-8, byte for byte as Java's, so that a key has the same hash there and here. */
 export class StringSerializer implements Serializer<string> {
   serialize(_topic: string, data: string | null): Buffer | null {
     if (isAbsent(data)) return null;
     if (typeof data !== 'string') throw wrongType('StringSerializer', data, 'a string');
-    return Buffer.from(data, 'utf8');
+    const bytes = Buffer.from(data, 'utf8');
+    if (bytes.length === data.length) return bytes; // ASCII, as most keys are
+    // Half of a surrogate pair is no character: Java writes a question mark, Node U+FFFD.
+    return Buffer.from(data.replace(LONE_SURROGATES, '?'), 'utf8');
   }
 }
+
+const LONE_SURROGATES = /\p{Surrogate}/gu;
 
 /** Java's ByteArraySerializer: the bytes as they are, not copied. Takes any Uint8Array. */
 export class ByteArraySerializer implements Serializer<Uint8Array> {

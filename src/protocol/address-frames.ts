@@ -1,3 +1,4 @@
+import { readProduceResponse, writeProduceResponse } from './produce-frames';
 import { API_KEYS, openResponse, startResponse } from './request-header';
 import type { RequestHeader } from './request-header';
 
@@ -17,11 +18,29 @@ interface AddressList {
   replace(addresses: readonly Address[]): Buffer;
 }
 
-/** The addresses in a Metadata or FindCoordinator response; null for any other. */
+/** The addresses in a Metadata, FindCoordinator or Produce response; null for any other. */
 export function addressesIn(frame: Buffer, header: RequestHeader): AddressList | null {
   if (header.apiKey === API_KEYS.Metadata) return metadataAddresses(frame, header);
+  if (header.apiKey === API_KEYS.Produce) return currentLeaderAddresses(frame, header);
   if (header.apiKey !== API_KEYS.FindCoordinator) return null;
   return header.apiVersion >= 4 ? coordinatorList(frame, header) : oneCoordinator(frame, header);
+}
+
+/** Where a refused partition is led now (KIP-951). */
+function currentLeaderAddresses(frame: Buffer, header: RequestHeader): AddressList {
+  const response = readProduceResponse(frame, header);
+  const { nodeEndpoints = [] } = response;
+  return {
+    brokers: nodeEndpoints.map(({ id, host, port }) => ({ nodeId: id, host, port })),
+    replace: (addresses) => {
+      if (nodeEndpoints.length === 0) return frame;
+      const replaced = nodeEndpoints.map((endpoint, index) => {
+        const { host, port } = addresses[index] ?? endpoint;
+        return { ...endpoint, host, port };
+      });
+      return writeProduceResponse(header, { ...response, nodeEndpoints: replaced });
+    },
+  };
 }
 
 function metadataAddresses(frame: Buffer, header: RequestHeader): AddressList {

@@ -1,3 +1,4 @@
+import { ERROR_CODE } from './error-code';
 import * as errors from './errors';
 
 /** One row of Kafka's protocol table (`org.apache.kafka.common.protocol.Errors`). */
@@ -10,169 +11,139 @@ export interface ErrorCode {
   readonly meaning: string;
 }
 
-type ErrorRow = readonly [code: number, name: string, errorClass: ErrorCode['errorClass'], meaning: string];
+type ErrorRow = readonly [
+  name: keyof typeof ERROR_CODE,
+  errorClass: ErrorCode['errorClass'],
+  meaning: string,
+];
 
 /** What a broker can answer to a producer. Codes of consumer groups, quorums and shares are no class of their own here. */
 const PRODUCER_ERRORS: readonly ErrorRow[] = [
   [
-    -1,
     'UNKNOWN_SERVER_ERROR',
     errors.UnknownServerError,
     'the broker had an error that it did not foresee; its log says more',
   ],
   [
-    2,
     'CORRUPT_MESSAGE',
     errors.CorruptRecordError,
     'the checksum is wrong, or the record has no key although the topic is compacted',
   ],
   [
-    3,
     'UNKNOWN_TOPIC_OR_PARTITION',
     errors.UnknownTopicOrPartitionError,
     'the broker does not have this topic or partition',
   ],
-  [5, 'LEADER_NOT_AVAILABLE', errors.LeaderNotAvailableError, 'the partition has no leader at the moment'],
+  ['LEADER_NOT_AVAILABLE', errors.LeaderNotAvailableError, 'the partition has no leader at the moment'],
   [
-    6,
     'NOT_LEADER_OR_FOLLOWER',
     errors.NotLeaderOrFollowerError,
     'the broker is no longer the leader of the partition',
   ],
-  [7, 'REQUEST_TIMED_OUT', errors.TimeoutError, 'the broker did not get it done in time'],
-  [8, 'BROKER_NOT_AVAILABLE', errors.BrokerNotAvailableError, 'the broker is not available'],
-  [9, 'REPLICA_NOT_AVAILABLE', errors.ReplicaNotAvailableError, 'the replica is not available'],
+  ['REQUEST_TIMED_OUT', errors.TimeoutError, 'the broker did not get it done in time'],
+  ['BROKER_NOT_AVAILABLE', errors.BrokerNotAvailableError, 'the broker is not available'],
+  ['REPLICA_NOT_AVAILABLE', errors.ReplicaNotAvailableError, 'the replica is not available'],
   [
-    10,
     'MESSAGE_TOO_LARGE',
     errors.RecordTooLargeError,
     'the broker does not take a batch of this size (message.max.bytes, or max.message.bytes of the topic)',
   ],
-  [13, 'NETWORK_EXCEPTION', errors.NetworkError, 'the connection broke before there was an answer'],
+  ['NETWORK_EXCEPTION', errors.NetworkError, 'the connection broke before there was an answer'],
+  ['COORDINATOR_LOAD_IN_PROGRESS', errors.CoordinatorLoadInProgressError, 'the coordinator is still loading'],
+  ['COORDINATOR_NOT_AVAILABLE', errors.CoordinatorNotAvailableError, 'the coordinator is not available'],
+  ['NOT_COORDINATOR', errors.NotCoordinatorError, 'this broker is not the coordinator'],
   [
-    14,
-    'COORDINATOR_LOAD_IN_PROGRESS',
-    errors.CoordinatorLoadInProgressError,
-    'the coordinator is still loading',
-  ],
-  [15, 'COORDINATOR_NOT_AVAILABLE', errors.CoordinatorNotAvailableError, 'the coordinator is not available'],
-  [16, 'NOT_COORDINATOR', errors.NotCoordinatorError, 'this broker is not the coordinator'],
-  [
-    17,
     'INVALID_TOPIC_EXCEPTION',
     errors.InvalidTopicError,
     'the topic name is not legal, or the topic must not be written',
   ],
   [
-    18,
     'RECORD_LIST_TOO_LARGE',
     errors.RecordBatchTooLargeError,
     'the batch is larger than a log segment of the broker',
   ],
   [
-    19,
     'NOT_ENOUGH_REPLICAS',
     errors.NotEnoughReplicasError,
     'fewer replicas are in sync than min.insync.replicas asks for',
   ],
   [
-    20,
     'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
     errors.NotEnoughReplicasAfterAppendError,
     'the records were written, but to fewer replicas than min.insync.replicas asks for',
   ],
+  ['INVALID_REQUIRED_ACKS', errors.InvalidRequiredAcksError, 'the broker does not know this value of acks'],
+  ['TOPIC_AUTHORIZATION_FAILED', errors.TopicAuthorizationError, 'writing to this topic is not allowed'],
+  ['CLUSTER_AUTHORIZATION_FAILED', errors.ClusterAuthorizationError, 'this is not allowed on the cluster'],
   [
-    21,
-    'INVALID_REQUIRED_ACKS',
-    errors.InvalidRequiredAcksError,
-    'the broker does not know this value of acks',
-  ],
-  [29, 'TOPIC_AUTHORIZATION_FAILED', errors.TopicAuthorizationError, 'writing to this topic is not allowed'],
-  [
-    31,
-    'CLUSTER_AUTHORIZATION_FAILED',
-    errors.ClusterAuthorizationError,
-    'this is not allowed on the cluster',
-  ],
-  [
-    32,
     'INVALID_TIMESTAMP',
     errors.InvalidTimestampError,
     "the timestamp of a record is too far from the broker's time",
   ],
   [
-    33,
     'UNSUPPORTED_SASL_MECHANISM',
     errors.UnsupportedSaslMechanismError,
     'the broker does not know this SASL mechanism',
   ],
-  [34, 'ILLEGAL_SASL_STATE', errors.IllegalSaslStateError, 'the SASL exchange is in the wrong state'],
+  ['ILLEGAL_SASL_STATE', errors.IllegalSaslStateError, 'the SASL exchange is in the wrong state'],
   [
-    35,
     'UNSUPPORTED_VERSION',
     errors.UnsupportedVersionError,
     'the broker does not know this version of the request',
   ],
-  [36, 'TOPIC_ALREADY_EXISTS', errors.TopicExistsError, 'there is a topic of this name already'],
-  [37, 'INVALID_PARTITIONS', errors.InvalidPartitionsError, 'the number of partitions is not possible'],
+  ['TOPIC_ALREADY_EXISTS', errors.TopicExistsError, 'there is a topic of this name already'],
+  ['INVALID_PARTITIONS', errors.InvalidPartitionsError, 'the number of partitions is not possible'],
   [
-    38,
     'INVALID_REPLICATION_FACTOR',
     errors.InvalidReplicationFactorError,
     'the replication factor is below 1 or above the number of brokers',
   ],
-  [40, 'INVALID_CONFIG', errors.InvalidConfigurationError, 'a setting is not possible'],
-  [41, 'NOT_CONTROLLER', errors.NotControllerError, 'this broker is not the controller'],
-  [42, 'INVALID_REQUEST', errors.InvalidRequestError, 'the broker could not make sense of the request'],
+  ['INVALID_CONFIG', errors.InvalidConfigurationError, 'a setting is not possible'],
+  ['NOT_CONTROLLER', errors.NotControllerError, 'this broker is not the controller'],
+  ['INVALID_REQUEST', errors.InvalidRequestError, 'the broker could not make sense of the request'],
   [
-    43,
     'UNSUPPORTED_FOR_MESSAGE_FORMAT',
     errors.UnsupportedForMessageFormatError,
     "the topic's message format does not allow this",
   ],
-  [44, 'POLICY_VIOLATION', errors.PolicyViolationError, 'a policy of the cluster refuses this'],
+  ['POLICY_VIOLATION', errors.PolicyViolationError, 'a policy of the cluster refuses this'],
   [
-    45,
     'OUT_OF_ORDER_SEQUENCE_NUMBER',
     errors.OutOfOrderSequenceError,
     'the broker got a sequence number that does not follow the last one',
   ],
-  [46, 'DUPLICATE_SEQUENCE_NUMBER', errors.DuplicateSequenceError, 'the broker has this batch already'],
+  ['DUPLICATE_SEQUENCE_NUMBER', errors.DuplicateSequenceError, 'the broker has this batch already'],
   [
-    47,
     'INVALID_PRODUCER_EPOCH',
     errors.InvalidProducerEpochError,
     'the producer epoch is older than the one the broker knows',
   ],
-  [48, 'INVALID_TXN_STATE', errors.InvalidTxnStateError, 'the transaction is not in a state for this'],
+  ['INVALID_TXN_STATE', errors.InvalidTxnStateError, 'the transaction is not in a state for this'],
   [
-    49,
     'INVALID_PRODUCER_ID_MAPPING',
     errors.InvalidPidMappingError,
     'the producer id does not belong to this transactional id',
   ],
   [
-    53,
     'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
     errors.TransactionalIdAuthorizationError,
     'this transactional id is not allowed',
   ],
-  [56, 'KAFKA_STORAGE_ERROR', errors.KafkaStorageError, 'the broker cannot use its disk'],
-  [58, 'SASL_AUTHENTICATION_FAILED', errors.SaslAuthenticationError, 'the broker refused the credentials'],
-  [59, 'UNKNOWN_PRODUCER_ID', errors.UnknownProducerIdError, 'the broker has forgotten this producer id'],
-  [72, 'LISTENER_NOT_FOUND', errors.ListenerNotFoundError, 'the leader has no listener of this name'],
-  [74, 'FENCED_LEADER_EPOCH', errors.FencedLeaderEpochError, "the leader epoch is older than the broker's"],
-  [75, 'UNKNOWN_LEADER_EPOCH', errors.UnknownLeaderEpochError, "the leader epoch is newer than the broker's"],
+  ['KAFKA_STORAGE_ERROR', errors.KafkaStorageError, 'the broker cannot use its disk'],
+  ['SASL_AUTHENTICATION_FAILED', errors.SaslAuthenticationError, 'the broker refused the credentials'],
+  ['UNKNOWN_PRODUCER_ID', errors.UnknownProducerIdError, 'the broker has forgotten this producer id'],
+  ['LISTENER_NOT_FOUND', errors.ListenerNotFoundError, 'the leader has no listener of this name'],
+  ['FENCED_LEADER_EPOCH', errors.FencedLeaderEpochError, "the leader epoch is older than the broker's"],
+  ['UNKNOWN_LEADER_EPOCH', errors.UnknownLeaderEpochError, "the leader epoch is newer than the broker's"],
   [
-    76,
     'UNSUPPORTED_COMPRESSION_TYPE',
     errors.UnsupportedCompressionTypeError,
     'the compression type is not supported here',
   ],
-  [87, 'INVALID_RECORD', errors.InvalidRecordError, 'the broker refused a record'],
-  [89, 'THROTTLING_QUOTA_EXCEEDED', errors.ThrottlingQuotaExceededError, 'a quota is used up'],
-  [90, 'PRODUCER_FENCED', errors.ProducerFencedError, 'a newer producer has the same transactional id'],
-  [120, 'TRANSACTION_ABORTABLE', errors.TransactionAbortableError, 'the transaction has to be aborted'],
+  ['INVALID_RECORD', errors.InvalidRecordError, 'the broker refused a record'],
+  ['THROTTLING_QUOTA_EXCEEDED', errors.ThrottlingQuotaExceededError, 'a quota is used up'],
+  ['PRODUCER_FENCED', errors.ProducerFencedError, 'a newer producer has the same transactional id'],
+  ['TRANSACTION_ABORTABLE', errors.TransactionAbortableError, 'the transaction has to be aborted'],
 ];
 
 /** The other codes of Kafka 4.4: their names, so that a message never shows a bare number. Retriable ones first. */
@@ -281,8 +252,8 @@ function otherError(errorClass: ErrorCode['errorClass']) {
 /** Every error code of Kafka 4.4, by number. 0 (NONE) is not an error and not in it. */
 export const ERROR_CODES: ReadonlyMap<number, ErrorCode> = new Map(
   [
-    ...PRODUCER_ERRORS.map(([code, name, errorClass, meaning]): ErrorCode => ({
-      code,
+    ...PRODUCER_ERRORS.map(([name, errorClass, meaning]): ErrorCode => ({
+      code: ERROR_CODE[name],
       name,
       errorClass,
       meaning,

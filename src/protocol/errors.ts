@@ -65,8 +65,12 @@ export class BufferExhaustedError extends TimeoutError {}
 export class NetworkError extends InvalidMetadataError {}
 export class DisconnectError extends RetriableError {}
 export class BrokerNotAvailableError extends ApiError {}
+/** The connection was refused for who its two ends are. A retry with the same settings fails as well. */
 export class AuthenticationError extends InvalidConfigurationError {}
+/** The broker refused the credentials, or could not prove that it knows them. */
 export class SaslAuthenticationError extends AuthenticationError {}
+/** The TLS handshake failed: a certificate or a host name was refused, or the other side does not speak TLS. */
+export class SslAuthenticationError extends AuthenticationError {}
 export class UnsupportedSaslMechanismError extends AuthenticationError {}
 export class IllegalSaslStateError extends AuthenticationError {}
 

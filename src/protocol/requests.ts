@@ -1,81 +1,82 @@
-import type { ClusterMetadata, ProduceRequest, ProduceResponse, ProducerIdResponse } from './messages';
-import { WireReader, WireWriter } from './wire';
+import type {
+  ClusterMetadata,
+  PartitionMetadata,
+  ProduceRequest,
+  ProduceResponse,
+  ProducerIdResponse,
+} from './messages';
+import { byTopic, readProduceResponseBody } from './produce-response';
+import { WireReader, WireWriter, ZERO_UUID } from './wire';
 
 /**
- * The requests that the producer and the log reader send, each in the newest version without "flexible" fields that brings
- * what is needed: Metadata 8 has leader epochs, Produce 8 has errors per record. Only a producer id and epoch can be handed
- * in from InitProducerId 3 on, which is flexible. Kafka 4.4 takes all of them.
+ * The requests that the producer and the log reader send, each in the lowest version that brings what is needed: Metadata 12
+ * has topic ids (brokers since 3.1), Produce 10 names the current leader of a partition that has moved (KIP-951, brokers since
+ * 3.7). Kafka 3.9 to 4.4 takes all of them.
  */
 export interface WireRequest {
   readonly apiKey: number;
   readonly apiName: string;
   readonly apiVersion: number;
-  /** Request header 2 and response header 1: one byte of (no) tagged fields each. */
+  /** Request header 2 and response header 1, which end with tagged fields. */
   readonly flexible?: boolean;
-  /** false: the broker never answers (acks=0). */
+  /** false: the broker never responds (acks=0). */
   readonly expectResponse?: boolean;
   readonly body: readonly Buffer[];
 }
 
+const PRODUCE_VERSION = 10;
+const METADATA_VERSION = 12;
 const NO_REPLICA = -1;
 const READ_UNCOMMITTED = 0;
 
 export function encodeProduce({ acks, timeoutMs, batches }: ProduceRequest): WireRequest {
-  const writer = new WireWriter({ capacity: 128 + 64 * batches.length });
+  const writer = new WireWriter({ flexible: true, capacity: 128 + 64 * batches.length });
   const noTransactionalId = null;
   writer.string(noTransactionalId).int16(acks).int32(timeoutMs);
-  const byTopic = new Map<string, ProduceRequest['batches'][number][]>();
-  for (const batch of batches) {
-    const ofTopic = byTopic.get(batch.topic);
-    if (ofTopic === undefined) byTopic.set(batch.topic, [batch]);
-    else ofTopic.push(batch);
-  }
-  writer.int32(byTopic.size);
-  for (const [topic, ofTopic] of byTopic) {
-    writer.string(topic).int32(ofTopic.length);
-    for (const { partition, bytes } of ofTopic) writer.int32(partition).bytes(bytes);
-  }
-  return { apiKey: 0, apiName: 'Produce', apiVersion: 8, expectResponse: acks !== 0, body: writer.finish() };
+  writer.array(byTopic(batches), ([topic, ofTopic]) => {
+    writer
+      .string(topic)
+      .array(ofTopic, ({ partition, bytes }) => writer.int32(partition).bytes(bytes).tags());
+    writer.tags();
+  });
+  return {
+    apiKey: 0,
+    apiName: 'Produce',
+    apiVersion: PRODUCE_VERSION,
+    flexible: true,
+    expectResponse: acks !== 0,
+    body: writer.tags().finish(),
+  };
 }
 
 export function decodeProduce(payload: Buffer): ProduceResponse {
-  const reader = new WireReader(payload);
-  const topics = reader.array(() => {
-    const topic = reader.string();
-    return reader.array(() => {
-      const partition = reader.int32();
-      const errorCode = reader.int16();
-      const baseOffset = reader.int64();
-      const logAppendTimeMs = Number(reader.int64());
-      reader.int64(); // log start offset
-      const recordErrors = reader.array(() => ({
-        batchIndex: reader.int32(),
-        message: reader.nullableString(),
-      }));
-      const errorMessage = reader.nullableString();
-      return { topic, partition, errorCode, errorMessage, baseOffset, logAppendTimeMs, recordErrors };
-    });
-  });
-  return { partitions: topics.flat(), throttleTimeMs: reader.int32() };
+  return readProduceResponseBody(flexibleResponse(payload), PRODUCE_VERSION);
 }
 
 /** No topics: only the brokers. With `allowAutoTopicCreation` a topic that is not there is made, if the broker does so by itself. */
 export function encodeMetadata(topics: readonly string[], allowAutoTopicCreation: boolean): WireRequest {
-  const writer = new WireWriter().int32(topics.length);
-  for (const topic of topics) writer.string(topic);
+  const writer = new WireWriter({ flexible: true });
+  const noAuthorizedOperations = 0;
   writer
+    .array(topics, (topic) => writer.uuid(ZERO_UUID).string(topic).tags())
     .int8(allowAutoTopicCreation ? 1 : 0)
-    .int8(0)
-    .int8(0); // no authorized operations, neither of the cluster nor of topics
-  return { apiKey: 3, apiName: 'Metadata', apiVersion: 8, body: writer.finish() };
+    .int8(noAuthorizedOperations);
+  return {
+    apiKey: 3,
+    apiName: 'Metadata',
+    apiVersion: METADATA_VERSION,
+    flexible: true,
+    body: writer.tags().finish(),
+  };
 }
 
 export function decodeMetadata(payload: Buffer): ClusterMetadata {
-  const reader = new WireReader(payload);
-  reader.int32(); // throttle time
+  const reader = flexibleResponse(payload);
+  const throttleTimeMs = reader.int32();
   const brokers = reader.array(() => {
     const broker = { id: reader.int32(), host: reader.string(), port: reader.int32() };
     reader.nullableString(); // rack
+    reader.tags();
     return broker;
   });
   reader.nullableString(); // cluster id
@@ -83,39 +84,62 @@ export function decodeMetadata(payload: Buffer): ClusterMetadata {
   const topics = reader.array(() => {
     const errorCode = reader.int16();
     const topic = reader.string();
+    const topicId = reader.uuid();
     reader.int8(); // internal
-    const partitions = reader.array(() => {
-      reader.int16(); // the partition's error: a missing leader is told by its id already
-      const partition = reader.int32();
-      const leader = reader.int32();
-      const leaderEpoch = reader.int32();
-      const replicas = reader.array(() => reader.int32());
-      const inSyncReplicas = reader.array(() => reader.int32());
-      reader.array(() => reader.int32()); // offline replicas
-      return { partition, leader, leaderEpoch, replicas, inSyncReplicas };
-    });
+    const partitions = reader.array(() => readPartitionMetadata(reader));
     reader.int32(); // authorized operations
-    return { topic, errorCode, partitions: partitions.sort((a, b) => a.partition - b.partition) };
+    reader.tags();
+    partitions.sort((a, b) => a.partition - b.partition);
+    return { topic, errorCode, topicId: topicId === ZERO_UUID ? null : topicId, partitions };
   });
-  return { brokers, topics };
+  reader.tags();
+  return { brokers, topics, throttleTimeMs };
 }
 
-export function encodeInitProducerId(current?: { producerId: bigint; producerEpoch: number }): WireRequest {
-  const writer = new WireWriter();
-  writer.int8(0); // compact string: no transactional id
-  writer.int32(TRANSACTION_TIMEOUT_MS);
-  writer.int64(current?.producerId ?? -1n).int16(current?.producerEpoch ?? -1);
-  writer.int8(0); // no tagged fields
-  return { apiKey: 22, apiName: 'InitProducerId', apiVersion: 3, flexible: true, body: writer.finish() };
+function readPartitionMetadata(reader: WireReader): PartitionMetadata {
+  reader.int16(); // the partition's error: a missing leader is told by its id already
+  const partition = reader.int32();
+  const leader = reader.int32();
+  const leaderEpoch = reader.int32();
+  const replicas = reader.array(() => reader.int32());
+  const inSyncReplicas = reader.array(() => reader.int32());
+  reader.array(() => reader.int32()); // offline replicas
+  reader.tags();
+  return { partition, leader, leaderEpoch, replicas, inSyncReplicas };
+}
+
+/** For a producer without a transactional id, which always gets a new producer id with epoch 0. */
+export function encodeInitProducerId(): WireRequest {
+  const writer = new WireWriter({ flexible: true });
+  const noTransactionalId = null;
+  writer.string(noTransactionalId).int32(TRANSACTION_TIMEOUT_MS);
+  return {
+    apiKey: 22,
+    apiName: 'InitProducerId',
+    apiVersion: 2,
+    flexible: true,
+    body: writer.tags().finish(),
+  };
 }
 
 /** Means nothing without a transactional id, but has to be positive. */
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
 export function decodeInitProducerId(payload: Buffer): ProducerIdResponse {
-  const reader = new WireReader(payload);
-  reader.int32(); // throttle time
-  return { errorCode: reader.int16(), producerId: reader.int64(), producerEpoch: reader.int16() };
+  const reader = flexibleResponse(payload);
+  const throttleTimeMs = reader.int32();
+  const errorCode = reader.int16();
+  const producerId = reader.int64();
+  const producerEpoch = reader.int16();
+  reader.tags();
+  return { errorCode, producerId, producerEpoch, throttleTimeMs };
+}
+
+/** Behind the tagged fields of response header 1, of which none is known. */
+function flexibleResponse(payload: Buffer): WireReader {
+  const reader = new WireReader(payload, { flexible: true });
+  reader.tags();
+  return reader;
 }
 
 /** Offset of the next record to be written (-1n: latest) or of the first that is still there (-2n: earliest). */
@@ -141,7 +165,7 @@ export function decodeListOffset(payload: Buffer): PartitionOffset {
       return { errorCode, offset: reader.int64() };
     });
   });
-  if (partition === undefined) throw new RangeError('The answer to ListOffsets names no partition.');
+  if (partition === undefined) throw new RangeError('The response to ListOffsets names no partition.');
   return partition;
 }
 
@@ -187,6 +211,6 @@ export function decodeFetch(payload: Buffer): FetchedPartition {
       return { errorCode, highWatermark, records: reader.bytes() };
     });
   });
-  if (partition === undefined) throw new RangeError('The answer to Fetch names no partition.');
+  if (partition === undefined) throw new RangeError('The response to Fetch names no partition.');
   return partition;
 }

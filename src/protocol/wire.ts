@@ -1,6 +1,14 @@
 /** A buffer from this size on goes to the socket as it is; a smaller one is cheaper to copy than to write by itself. */
 const COPY_BELOW_BYTES = 4096;
 
+/** The UUID that means "none". */
+export const ZERO_UUID = 'A'.repeat(22);
+
+export interface TaggedField {
+  readonly tag: number;
+  readonly write: (writer: WireWriter) => void;
+}
+
 /**
  * Writes the primitive types of Kafka's protocol, big-endian, into as few buffers as possible. Flexible versions (KIP-482)
  * write lengths as unsigned varints plus one, and tagged fields behind each structure.
@@ -59,9 +67,9 @@ export class WireWriter {
     return value === null ? this : this.raw(value);
   }
 
-  /** 16 bytes without a length, as a UUID is written. */
+  /** A UUID in Kafka's text form (see `WireReader.uuid`): 16 bytes without a length. */
   uuid(value: string): this {
-    return this.raw(Buffer.from(value, 'hex'));
+    return this.raw(Buffer.from(value, 'base64url'));
   }
 
   array<T>(items: readonly T[], write: (item: T) => void): this {
@@ -70,9 +78,17 @@ export class WireWriter {
     return this;
   }
 
-  /** No tagged fields. */
-  tags(): this {
-    return this.#flexible ? this.#unsignedVarint(0) : this;
+  /** Tagged fields, by ascending tag: what each `write` writes is counted first. Classic versions have none. */
+  tags(fields: readonly TaggedField[] = []): this {
+    if (!this.#flexible) return this;
+    this.#unsignedVarint(fields.length);
+    for (const { tag, write } of fields) {
+      const content = new WireWriter({ flexible: true });
+      write(content);
+      const bytes = Buffer.concat(content.finish());
+      this.#unsignedVarint(tag).#unsignedVarint(bytes.length).raw(bytes);
+    }
+    return this;
   }
 
   /** Bytes without a length. */
@@ -185,9 +201,9 @@ export class WireReader {
     return this.#view(Math.max(this.#length(), 0));
   }
 
-  /** As 32 hexadecimal digits. */
+  /** As Kafka's own tools print it: base64 for URLs, 22 characters (`org.apache.kafka.common.Uuid`). */
   uuid(): string {
-    return this.#view(16).toString('hex');
+    return this.#view(16).toString('base64url');
   }
 
   /** Empty for null. */
@@ -197,12 +213,24 @@ export class WireReader {
     return items;
   }
 
-  /** Skips tagged fields; classic versions have none. */
-  tags(): void {
+  /**
+   * Reads the tagged fields that `known` has a function for, and skips all others: a newer broker may add some to any
+   * flexible version (KIP-482). Classic versions have none.
+   */
+  tags(known: Readonly<Record<number, () => void>> = {}): void {
     if (!this.#flexible) return;
     for (let count = this.#unsignedVarint(); count > 0; count--) {
-      this.#unsignedVarint();
-      this.#view(this.#unsignedVarint());
+      const read = known[this.#unsignedVarint()];
+      const size = this.#unsignedVarint();
+      const start = this.#at;
+      this.#view(size);
+      const end = this.#at;
+      if (read === undefined) continue;
+      this.#at = start;
+      read();
+      if (this.#at > end)
+        throw new RangeError(`A tagged field of ${size} bytes ended after ${this.#at - start}.`);
+      this.#at = end;
     }
   }
 

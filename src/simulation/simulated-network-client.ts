@@ -1,263 +1,385 @@
-import type { AuthenticationError } from '../protocol/errors';
-import type { Clock } from '../support/clock';
 import { NetworkFailure } from '../network/network-client';
+import type { NetworkClient } from '../network/network-client';
+import { crc32c } from '../protocol/crc32c';
+import { AuthenticationError } from '../protocol/errors';
 import type {
   ClusterMetadata,
+  NodeEndpoint,
   PartitionProduceResponse,
-  ProduceBatch,
   ProduceRequest,
   ProduceResponse,
   ProducerIdResponse,
 } from '../protocol/messages';
-import type { NetworkClient } from '../network/network-client';
-import { SimulatedPartitionLog } from './simulated-partition-log';
+import type { Clock } from '../support/clock';
+import { malformedMetadata, malformedProduce, malformedProducerId } from './malformed-responses';
+import type { ProduceOutcome } from './produce-handler';
+import type { SimulatedConnection } from './simulated-connection';
+import { SIMULATED_HOST } from './simulated-broker';
+import { SimulatedNode } from './simulated-node';
+import type { RequestKind, SimulatedFault, SimulatedRequest } from './simulated-request';
 
-/** What is to go wrong with one Produce request. */
-export type ProduceFault =
-  /** The broker refuses every batch with this code, and writes nothing. */
-  | { readonly kind: 'error'; readonly errorCode: number; readonly errorMessage?: string }
-  /** The connection breaks before the broker has the request. */
-  | { readonly kind: 'request-lost' }
-  /** The broker writes the batches, and the connection breaks before the answer: the case that idempotence is for. */
-  | { readonly kind: 'answer-lost' };
-
-export interface SimulatedRequest {
-  readonly node: number;
-  readonly request: ProduceRequest;
-  /** From 1, in the order of the calls. */
-  readonly number: number;
+export interface SimulatedConnectOptions {
+  /** Default `simulated`. */
+  readonly clientId?: string;
+  /** Default 5. */
+  readonly maxInFlightRequests?: number;
+  /** From sending a request until its response; the broker has the request after half of it. Default 0: with the next timers. */
+  readonly latencyMs?: (node: number, kind: RequestKind) => number;
+  /** Until a connection is made. Default 0: with the next timers. */
+  readonly connectMs?: (node: number) => number;
+  /** For metadata and producer ids; produce() brings its own. Default 30,000. */
+  readonly requestTimeoutMs?: number;
+  /** Default 50. */
+  readonly reconnectBackoffMs?: number;
+  /** Default 1,000. */
+  readonly reconnectBackoffMaxMs?: number;
+  /** Ids of the brokers in `bootstrap.servers`. Default: all. */
+  readonly bootstrap?: readonly number[];
 }
 
-export interface SimulatedNetworkOptions {
+/** A buffer that changed while a request held it, which would have put garbage on a real socket. */
+export interface TouchedBuffer {
+  readonly request: SimulatedRequest;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** The brokers, as a client reaches them. */
+export interface ReachableCluster {
   readonly clock: Clock;
-  /** Partitions of each topic. They are led in turn by the nodes 1, 2, … */
-  readonly topics: Readonly<Record<string, number>>;
-  /** How many nodes. Default 1. */
-  readonly nodes?: number;
-  /** From the request to its answer, for each node. Default 0: with the next timers of the clock. */
-  readonly latencyMs?: (node: number) => number;
-  /** Looked at when a request reaches its broker; null lets it pass. */
-  readonly fault?: (request: SimulatedRequest) => ProduceFault | null;
-  /** Larger batches are refused. Default 1048588, as the broker's message.max.bytes. */
-  readonly maxMessageBytes?: number;
+  readonly random: () => number;
+  readonly brokerIds: readonly number[];
+  /** Throws a NetworkFailure or an AuthenticationError for a broker that does not take the connection. */
+  open(node: number, onClosed: () => void): SimulatedConnection;
+  announce(request: Omit<SimulatedRequest, 'number' | 'numberOfKind'>): {
+    readonly request: SimulatedRequest;
+    readonly fault: SimulatedFault | null;
+  };
+  metadata(node: number, topics: readonly string[], fault: SimulatedFault | null): ClusterMetadata;
+  initProducerId(node: number, fault: SimulatedFault | null): ProducerIdResponse;
+  produce(
+    node: number,
+    request: ProduceRequest,
+    fault: SimulatedFault | null,
+    respond: (outcome: ProduceOutcome) => void,
+  ): void;
+  throttleMs(): number;
+  onTouched(touched: TouchedBuffer): void;
 }
 
-interface SimulatedPartition {
-  leader: number;
-  leaderEpoch: number;
-  readonly log: SimulatedPartitionLog;
+/** What the client is about to send. */
+interface Outgoing<T> {
+  readonly kind: RequestKind;
+  readonly produce: ProduceRequest | null;
+  readonly topics: readonly string[];
+  readonly timeoutMs: number;
+  /** What the promise resolves with as soon as the request is written; null: there is a response to come. */
+  readonly onceWritten: T | null;
+  readonly read: () => void;
+  readonly handle: (
+    fault: SimulatedFault | null,
+    respond: (response: T | 'nothing' | 'close-connection') => void,
+  ) => void;
+  readonly settled?: (request: SimulatedRequest) => void;
 }
 
-interface Pending {
-  readonly node: number;
-  readonly settle: (outcome: ProduceResponse | NetworkFailure) => void;
-  /** Ends the request's way to the broker: it is never processed. */
-  readonly drop: () => void;
-}
-
-const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
-const FIRST_PRODUCER_ID = 4000;
-const NOT_LEADER_OR_FOLLOWER = 6;
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
+const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * A cluster in memory, driven by a clock: leaders, logs, what a leader remembers of idempotent producers, and faults from
- * a script. Answers of one node come in the order of its requests, as over one connection. For tests that step a
- * ManualClock, and for watching the producer without a broker.
+ * A client of a simulated cluster: connections that are opened when they are first asked for and replaced when they are lost,
+ * with the same rules as `KafkaJsNetworkClient`.
  */
 export class SimulatedNetworkClient implements NetworkClient {
-  readonly #options: SimulatedNetworkOptions;
-  readonly #topics = new Map<string, SimulatedPartition[]>();
-  readonly #stoppedNodes = new Set<number>();
-  readonly #pending = new Set<Pending>();
-  readonly #lastAnswerMs = new Map<number, number>();
+  readonly #cluster: ReachableCluster;
+  readonly #options: SimulatedConnectOptions;
+  /** Every address; a node is one that metadata has named. */
+  readonly #addresses = new Map<number, SimulatedNode>();
+  readonly #nodes = new Map<number, SimulatedNode>();
+  readonly #waiters = new Set<() => void>();
   #onReadyChange: () => void = () => {};
-  #requests = 0;
-  #producerIds = 0;
+  #produceRequests = 0;
   #closed = false;
 
-  constructor(options: SimulatedNetworkOptions) {
+  /** `cluster.connect()` makes one. */
+  constructor(cluster: ReachableCluster, options: SimulatedConnectOptions = {}) {
+    this.#cluster = cluster;
     this.#options = options;
-    const nodes = options.nodes ?? 1;
-    const maxMessageBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
-    for (const [topic, count] of Object.entries(options.topics)) {
-      const partitions = Array.from({ length: count }, (_, partition) => ({
-        leader: (partition % nodes) + 1,
-        leaderEpoch: 0,
-        log: new SimulatedPartitionLog(maxMessageBytes),
-      }));
-      this.#topics.set(topic, partitions);
-    }
+    for (const id of options.bootstrap ?? cluster.brokerIds) this.#address(id);
   }
 
-  // ---- what a test or a notebook does with it ------------------------------------------------------------------------
-
-  /** What was written to the partition. Throws for one that there is not. */
-  log(topic: string, partition: number): SimulatedPartitionLog {
-    return this.#partition(topic, partition).log;
-  }
-
-  /** How many Produce requests were made. */
+  /** How many Produce requests were sent. */
   get requests(): number {
-    return this.#requests;
+    return this.#produceRequests;
   }
 
-  /** How many of them have no answer yet. */
+  /** How many requests of any kind have no outcome yet. */
   get inFlight(): number {
-    return this.#pending.size;
-  }
-
-  /** The old leader answers NOT_LEADER_OR_FOLLOWER from now on; -1: there is no leader. */
-  moveLeader(topic: string, partition: number, leader: number): void {
-    const moved = this.#partition(topic, partition);
-    moved.leader = leader;
-    moved.leaderEpoch++;
-  }
-
-  /** Breaks the node's connection and takes no new one. Nothing that is on its way is written. */
-  stopNode(node: number): void {
-    this.#stoppedNodes.add(node);
-    this.#breakConnection(node, `Node ${node} was stopped.`, { processed: false });
-  }
-
-  startNode(node: number): void {
-    this.#stoppedNodes.delete(node);
-    this.#onReadyChange();
+    return [...this.#addresses.values()].reduce((sum, { inFlight }) => sum + inFlight, 0);
   }
 
   // ---- NetworkClient -------------------------------------------------------------------------------------------------
 
-  fetchMetadata(topics: readonly string[]): Promise<ClusterMetadata> {
-    const ids = Array.from({ length: this.#options.nodes ?? 1 }, (_, index) => index + 1);
-    const brokers = ids
-      .filter((id) => !this.#stoppedNodes.has(id))
-      .map((id) => ({ id, host: 'simulated', port: id }));
-    if (this.#closed || brokers.length === 0)
-      return Promise.reject(new NetworkFailure('No simulated node is running.'));
-    const described = topics.map((topic) => {
-      const partitions = this.#topics.get(topic)?.map(({ leader, leaderEpoch }, partition) => ({
-        partition,
-        leader: this.#stoppedNodes.has(leader) ? -1 : leader,
-        leaderEpoch,
-        replicas: [leader],
-        inSyncReplicas: [leader],
-      }));
-      const errorCode = partitions === undefined ? UNKNOWN_TOPIC_OR_PARTITION : 0;
-      return { topic, errorCode, partitions: partitions ?? [] };
-    });
-    return Promise.resolve({ brokers, topics: described });
+  async fetchMetadata(topics: readonly string[]): Promise<ClusterMetadata> {
+    const metadata = await this.#askAny<ClusterMetadata>(({ id }) => ({
+      ...NOTHING_TO_READ,
+      kind: 'metadata',
+      topics,
+      timeoutMs: this.#requestTimeoutMs,
+      handle: (fault, respond) => {
+        const response = this.#cluster.metadata(id, topics, fault);
+        respond(malformedMetadata(response, fault));
+      },
+    }));
+    if (metadata.brokers.length === 0) {
+      throw new NetworkFailure('A broker that has just started does not know its cluster yet.');
+    }
+    this.#learn(metadata.brokers.map(({ id }) => id));
+    this.#forgetAllBut(metadata.brokers.map(({ id }) => id));
+    return metadata;
   }
 
   initProducerId(): Promise<ProducerIdResponse> {
-    if (this.#closed) return Promise.reject(new NetworkFailure('The simulated network is closed.'));
-    const producerId = BigInt(FIRST_PRODUCER_ID + this.#producerIds++);
-    return Promise.resolve({ errorCode: 0, producerId, producerEpoch: 0 });
+    return this.#askAny<ProducerIdResponse>(({ id }) => ({
+      ...NOTHING_TO_READ,
+      kind: 'init-producer-id',
+      topics: [],
+      timeoutMs: this.#requestTimeoutMs,
+      handle: (fault, respond) => {
+        respond(malformedProducerId(this.#cluster.initProducerId(id, fault), fault));
+      },
+    }));
   }
 
-  produce(node: number, request: ProduceRequest, requestTimeoutMs: number): Promise<ProduceResponse> {
-    if (!this.ready(node))
-      return Promise.reject(new NetworkFailure(`There is no connection to node ${node}.`));
-    const simulated = { node, request, number: ++this.#requests };
-    return new Promise((resolve, reject) => {
-      const { clock } = this.#options;
-      const pending: Pending = {
-        node,
-        settle: (outcome) => {
-          if (!this.#pending.delete(pending)) return;
-          cancelTimeout();
-          if (outcome instanceof NetworkFailure) reject(outcome);
-          else resolve(outcome);
-          this.#onReadyChange();
-        },
-        drop: () => cancelArrival(),
-      };
-      this.#pending.add(pending);
-      const cancelArrival = clock.after(this.#answerAfterMs(node), () => this.#arrived(simulated, pending));
-      // What was sent is still processed when it arrives: a timeout says nothing of what the broker does.
-      const cancelTimeout = clock.after(requestTimeoutMs, () =>
-        this.#breakConnection(node, `A request to node ${node} timed out.`, { processed: true }),
-      );
-    });
+  async produce(nodeId: number, request: ProduceRequest, requestTimeoutMs: number): Promise<ProduceResponse> {
+    const node = this.#nodes.get(nodeId);
+    const connection = node?.connection ?? null;
+    if (node === undefined || connection === null) {
+      throw node?.authenticationError ?? new NetworkFailure(`There is no connection to broker ${nodeId}.`);
+    }
+    this.#produceRequests++;
+    const response = await this.#send(node, connection, this.#produceOf(nodeId, request, requestTimeoutMs));
+    this.#learn((response.nodeEndpoints ?? []).map(({ id }) => id));
+    return response;
   }
 
-  ready(node: number): boolean {
-    return !this.#closed && !this.#stoppedNodes.has(node) && node >= 1 && node <= (this.#options.nodes ?? 1);
+  ready(nodeId: number): boolean {
+    return !this.#closed && this.#nodes.get(nodeId)?.ready() === true;
   }
 
   onReadyChange(listener: () => void): void {
     this.#onReadyChange = listener;
   }
 
-  authenticationError(_nodeId: number): AuthenticationError | null {
-    return null;
+  authenticationError(nodeId: number): AuthenticationError | null {
+    return this.#nodes.get(nodeId)?.authenticationError ?? null;
   }
 
   close(): Promise<void> {
     this.#closed = true;
-    for (const { node } of this.#pending) {
-      this.#breakConnection(node, 'The simulated network was closed.', { processed: false });
-    }
+    this.#onReadyChange = () => {};
+    for (const node of this.#addresses.values()) node.close();
+    this.#changed();
     return Promise.resolve();
   }
 
-  // ---- the brokers ---------------------------------------------------------------------------------------------------
+  // ---- requests ------------------------------------------------------------------------------------------------------
 
-  #arrived(simulated: SimulatedRequest, pending: Pending): void {
-    const { node, request } = simulated;
-    const fault = this.#options.fault?.(simulated) ?? null;
-    if (fault?.kind === 'request-lost')
-      return this.#breakConnection(node, 'A request was lost.', { processed: false });
-    const partitions = request.batches.map((batch) => this.#append(node, batch, fault));
-    if (fault?.kind === 'answer-lost')
-      return this.#breakConnection(node, 'An answer was lost.', { processed: false });
-    const unknown = request.acks === 0;
-    const answers = unknown
-      ? partitions.map((answer) => ({ ...answer, errorCode: 0, baseOffset: -1n }))
-      : partitions;
-    pending.settle({ partitions: answers, throttleTimeMs: 0 });
+  get #requestTimeoutMs(): number {
+    return this.#options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
   }
 
-  #append(
-    node: number,
-    { topic, partition, bytes }: ProduceBatch,
-    fault: ProduceFault | null,
-  ): PartitionProduceResponse {
-    const answer = (errorCode: number, baseOffset = -1n, errorMessage: string | null = null) => ({
-      topic,
-      partition,
-      errorCode,
-      errorMessage,
-      baseOffset,
-      logAppendTimeMs: -1,
-      recordErrors: [],
-    });
-    if (fault?.kind === 'error') return answer(fault.errorCode, -1n, fault.errorMessage ?? null);
-    const found = this.#topics.get(topic)?.[partition];
-    if (found === undefined) return answer(UNKNOWN_TOPIC_OR_PARTITION);
-    if (found.leader !== node) return answer(NOT_LEADER_OR_FOLLOWER);
-    const { errorCode, baseOffset } = found.log.append(bytes);
-    return answer(errorCode, baseOffset);
+  /** The bytes are read when the broker gets them, and not before: a buffer that is used again too early shows. */
+  #produceOf(node: number, request: ProduceRequest, timeoutMs: number): Outgoing<ProduceResponse> {
+    const checksums = request.batches.map(({ bytes }) => crc32c(bytes));
+    let received = request;
+    return {
+      kind: 'produce',
+      produce: request,
+      topics: [...new Set(request.batches.map(({ topic }) => topic))],
+      timeoutMs,
+      onceWritten: request.acks === 0 ? unacknowledged(request) : null,
+      read: () => {
+        const batches = request.batches.map((batch) => ({ ...batch, bytes: Buffer.from(batch.bytes) }));
+        received = { ...request, batches };
+      },
+      handle: (fault, respond) => {
+        this.#cluster.produce(node, received, fault, (outcome) => {
+          if (typeof outcome === 'string') return respond(outcome);
+          const throttleTimeMs = this.#cluster.throttleMs();
+          const response = { partitions: outcome, throttleTimeMs, nodeEndpoints: endpointsOf(outcome) };
+          respond(malformedProduce(response, fault));
+        });
+      },
+      settled: (announced) => {
+        for (const [index, { topic, partition, bytes }] of request.batches.entries()) {
+          if (crc32c(bytes) === checksums[index]) continue;
+          this.#cluster.onTouched({ request: announced, topic, partition });
+        }
+      },
+    };
   }
 
-  /** Everything in flight on it fails; `processed`: the broker has it all the same. */
-  #breakConnection(node: number, why: string, { processed }: { processed: boolean }): void {
-    for (const pending of [...this.#pending].filter((one) => one.node === node)) {
-      if (!processed) pending.drop();
-      pending.settle(new NetworkFailure(why));
+  async #askAny<T extends Throttled>(outgoing: (node: SimulatedNode) => Outgoing<T>): Promise<T> {
+    const { node, connection } = await this.#usableNode();
+    return this.#send(node, connection, outgoing(node));
+  }
+
+  async #send<T extends Throttled>(
+    node: SimulatedNode,
+    connection: SimulatedConnection,
+    outgoing: Outgoing<T>,
+  ): Promise<T> {
+    try {
+      const response = await this.#exchange(node, connection, outgoing);
+      node.throttle(response.throttleTimeMs ?? 0);
+      return response;
+    } finally {
+      this.#changed();
     }
   }
 
-  #answerAfterMs(node: number): number {
-    const nowMs = this.#options.clock.now();
-    const answerMs = nowMs + (this.#options.latencyMs?.(node) ?? 0);
-    const inOrderMs = Math.max(answerMs, this.#lastAnswerMs.get(node) ?? 0);
-    this.#lastAnswerMs.set(node, inOrderMs);
-    return inOrderMs - nowMs;
+  #exchange<T extends Throttled>(
+    node: SimulatedNode,
+    connection: SimulatedConnection,
+    { kind, produce, topics, timeoutMs, onceWritten, read, handle, settled }: Outgoing<T>,
+  ): Promise<T> {
+    const { clientId = 'simulated', latencyMs } = this.#options;
+    const { request, fault } = this.#cluster.announce({ kind, clientId, node: node.id, produce, topics });
+    return new Promise<T>((resolve, reject) => {
+      const settle = (outcome: () => void) => (): void => {
+        settled?.(request);
+        outcome();
+      };
+      connection.send({
+        request,
+        fault,
+        latencyMs: latencyMs?.(node.id, kind) ?? 0,
+        timeoutMs,
+        expectsResponse: onceWritten === null,
+        read,
+        process: (respond) =>
+          handle(fault, (response) => {
+            if (typeof response === 'string') return respond(response);
+            respond({ deliver: settle(() => resolve(response)), throttleMs: response.throttleTimeMs ?? 0 });
+          }),
+        written: settle(() => resolve(onceWritten!)),
+        fail: (failure) => settle(() => reject(failure))(),
+      });
+    });
   }
 
-  #partition(topic: string, partition: number): SimulatedPartition {
-    const found = this.#topics.get(topic)?.[partition];
-    if (found === undefined) throw new RangeError(`There is no simulated partition ${topic}-${partition}.`);
-    return found;
+  // ---- nodes ---------------------------------------------------------------------------------------------------------
+
+  /** The connected broker with the least in flight; without one, the first that can be connected to, one after the other. */
+  async #usableNode(): Promise<{ node: SimulatedNode; connection: SimulatedConnection }> {
+    const tried = new Set<SimulatedNode>();
+    let failure: unknown = null;
+    let attempt: Promise<void> | null = null;
+    for (;;) {
+      if (this.#closed) throw new NetworkFailure('The network client is closed.');
+      const usable = this.#leastLoaded();
+      if (usable !== null) return usable;
+      if (failure instanceof AuthenticationError) throw failure;
+      if (attempt === null) {
+        const next = this.#allNodes().find(
+          (node) => !tried.has(node) && (node.canConnect || node.isConnecting),
+        );
+        if (next === undefined) throw this.#unreachable(failure);
+        tried.add(next);
+        attempt = next.connect().then(
+          () => void (attempt = null),
+          (error: unknown) => {
+            failure = error;
+            attempt = null;
+          },
+        );
+      }
+      await Promise.race([attempt, new Promise<void>((resolve) => this.#waiters.add(resolve))]);
+    }
   }
+
+  #leastLoaded(): { node: SimulatedNode; connection: SimulatedConnection } | null {
+    let least: { node: SimulatedNode; connection: SimulatedConnection } | null = null;
+    for (const node of this.#allNodes()) {
+      const { connection } = node;
+      if (connection !== null && (least === null || node.load < least.node.load))
+        least = { node, connection };
+    }
+    return least;
+  }
+
+  /** A refusal counts as long as the node that refused has not been asked once more. */
+  #unreachable(failure: unknown): unknown {
+    const refused = this.#allNodes().find(({ authenticationError }) => authenticationError !== null);
+    if (refused !== undefined) return refused.authenticationError;
+    return failure ?? new NetworkFailure('No simulated broker can be reached at the moment.');
+  }
+
+  /** First the brokers, then the addresses to begin with. */
+  #allNodes(): SimulatedNode[] {
+    const bootstrap = (this.#options.bootstrap ?? this.#cluster.brokerIds).map((id) => this.#address(id));
+    return [...new Set([...this.#nodes.values(), ...bootstrap])];
+  }
+
+  #learn(ids: readonly number[]): void {
+    if (this.#closed) return;
+    for (const id of ids) this.#nodes.set(id, this.#address(id));
+  }
+
+  #forgetAllBut(ids: readonly number[]): void {
+    for (const [id, node] of this.#nodes) {
+      if (!ids.includes(id) && node.connection === null && !node.isConnecting) this.#nodes.delete(id);
+    }
+  }
+
+  #address(id: number): SimulatedNode {
+    let node = this.#addresses.get(id);
+    if (node !== undefined) return node;
+    const { maxInFlightRequests = 5, reconnectBackoffMs = 50, reconnectBackoffMaxMs = 1000 } = this.#options;
+    node = new SimulatedNode(id, {
+      clock: this.#cluster.clock,
+      random: this.#cluster.random,
+      maxInFlightRequests,
+      reconnectBackoffMs,
+      reconnectBackoffMaxMs,
+      connectMs: () => this.#options.connectMs?.(id) ?? 0,
+      open: (onClosed) => this.#cluster.open(id, onClosed),
+      changed: () => this.#changed(),
+    });
+    this.#addresses.set(id, node);
+    return node;
+  }
+
+  #changed(): void {
+    for (const resolve of this.#waiters) resolve();
+    this.#waiters.clear();
+    this.#onReadyChange();
+  }
+}
+
+interface Throttled {
+  readonly throttleTimeMs?: number;
+}
+
+const NOTHING_TO_READ = { produce: null, onceWritten: null, read: (): void => {} };
+
+/** KIP-951: the addresses of the leaders that a response names. */
+function endpointsOf(partitions: readonly PartitionProduceResponse[]): NodeEndpoint[] {
+  const leaders = new Set(partitions.map(({ currentLeader }) => currentLeader?.leader ?? -1));
+  leaders.delete(-1);
+  return [...leaders].map((id) => ({ id, host: SIMULATED_HOST, port: id, rack: null }));
+}
+
+/** What is known with acks=0: that it was written. */
+function unacknowledged({ batches }: ProduceRequest): ProduceResponse {
+  const partitions = batches.map(({ topic, partition }) => ({
+    topic,
+    partition,
+    errorCode: 0,
+    errorMessage: null,
+    baseOffset: -1n,
+    logAppendTimeMs: -1,
+    recordErrors: [],
+  }));
+  return { partitions, throttleTimeMs: 0 };
 }

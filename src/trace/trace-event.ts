@@ -110,7 +110,8 @@ export type BatchTraceEvent =
   | (BatchEvent & {
       readonly stage: 'batch-failed';
       readonly error: string;
-      readonly reason: 'refused' | 'expired' | 'aborted';
+      /** `unsent`: its broker refuses the credentials or the TLS handshake; `aborted`: the producer was closed, or failed. */
+      readonly reason: 'refused' | 'expired' | 'unsent' | 'aborted';
     });
 
 /** What concerns the producer as a whole. */

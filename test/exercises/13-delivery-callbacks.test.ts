@@ -15,14 +15,9 @@ const REQUEST_LIMIT = 60_000;
 const TOPIC_LIMIT = 20_000;
 const TOO_LARGE_TO_SEND = 80_000;
 const TOO_LARGE_FOR_TOPIC = 30_000;
-/**
- * One in flight: when the broker refuses the very first batch of a producer id, it takes whatever sequence comes next for the
- * start, and with more on their way producer and broker count differently from then on.
- */
 const CONFIG = {
   'max.request.size': REQUEST_LIMIT,
   'linger.ms': 10,
-  'max.in.flight.requests.per.connection': 1,
 };
 
 /**

@@ -237,13 +237,12 @@ describe('KafkaJsNetworkClient on a real broker', () => {
     ]);
   });
 
-  it('gets a new producer id for one that it hands in: only a transactional id would keep it', async () => {
+  it('gets another producer id each time that it asks', async () => {
     const client = newClient();
     const first = await freshProducerId(client);
-    const second = await client.initProducerId(first);
-    expect(second.errorCode).toBe(0);
+    const second = await freshProducerId(client);
+    expect(second).toMatchObject({ errorCode: 0, producerEpoch: 0 });
     expect(second.producerId).not.toBe(first.producerId);
-    expect(second.producerEpoch).toBe(0);
   });
 
   it('H-18 resolves with acks=0 once written, without an offset', async () => {
@@ -281,6 +280,27 @@ describe('KafkaJsNetworkClient on a real broker', () => {
     expect(byName.get('not a legal name')).toMatchObject({ errorCode: 17, partitions: [] });
     expect(byName.get(topic)).toMatchObject({ errorCode: 0, partitions: [{ partition: 0, leaderEpoch: 0 }] });
     expect((await client.fetchMetadata([])).topics).toEqual([]);
+  });
+
+  it('gets the id of a topic, which is another one once the topic was deleted and recreated (KIP-516)', async () => {
+    const topic = await newTopic('recreated');
+    const client = newClient();
+    const describeTopic = async () => (await client.fetchMetadata([topic])).topics[0]!;
+    const first = await describeTopic();
+    expect(first.topicId).toMatch(/^[\w-]{22}$/);
+    expect(await describeTopic()).toEqual(first);
+
+    const admin = new Kafka(kafkaJsConfig(kafka)).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topic] });
+    while ((await describeTopic()).errorCode === 0) await delay(20);
+    expect(await describeTopic()).toMatchObject({ errorCode: 3, topicId: null });
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 1 }] });
+    await admin.disconnect();
+    while ((await describeTopic()).errorCode !== 0) await delay(20);
+    const second = await describeTopic();
+    expect(second.topicId).toMatch(/^[\w-]{22}$/);
+    expect(second.topicId).not.toBe(first.topicId);
   });
 
   it('rejects what is in flight when the connection breaks, backs off, and connects again', async () => {

@@ -5,7 +5,7 @@ import { createTopic } from '../../src/broker/index';
 import { KafkaJsNetworkClient } from '../../src/network/kafkajs-network-client';
 import type { KafkaJsNetworkClientOptions } from '../../src/network/kafkajs-network-client';
 import { readLog } from '../../src/network/log-reader';
-import { AuthenticationFailure, NetworkFailure } from '../../src/network/network-client';
+import { NetworkFailure } from '../../src/network/network-client';
 import { KafkaProducer, StringSerializer } from '../../src/producer/index';
 import { codecFor } from '../../src/protocol/compression';
 import { RecordBatchBuilder } from '../../src/protocol/record-batch-builder';
@@ -84,15 +84,6 @@ describe('a broker that asks for a password over TLS', () => {
       ]);
     },
   );
-
-  it('refuses a wrong password, which is told from a connection that does not come about', async () => {
-    const refused = newClient(secure('byron')).fetchMetadata([]);
-    await expect(refused).rejects.toBeInstanceOf(AuthenticationFailure);
-    const noTls = newClient({ ...secure('lovelace'), ssl: undefined, socketConnectionSetupTimeoutMs: 1000 });
-    const failure: unknown = await noTls.fetchMetadata([]).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(NetworkFailure);
-    expect(failure).not.toBeInstanceOf(AuthenticationFailure);
-  });
 
   it("is reached with Java's settings too", async () => {
     const topic = await createTopic(kafka, { name: 'secure-config', partitions: 1 });

@@ -1,14 +1,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import behaviours from '../vectors/behaviours-of-kafkas-producer.json';
+import { projectRoot } from '../../src/support/project-paths';
 
 const FOLDER = __dirname;
 
-/** A-01 to A-09, B-01 to B-22, ...: how many behaviours Kafka's own tests and sources were found to have, by their group. */
-const ROWS = Object.entries(behaviours).flatMap(([group, count]) =>
-  Array.from({ length: count }, (_, at) => `${group}-${String(at + 1).padStart(2, '0')}`),
-);
+/** What each id means: the rows of behaviours.md. */
+const ROWS = fs
+  .readFileSync(path.join(FOLDER, 'behaviours.md'), 'utf8')
+  .split('\n')
+  .flatMap((line) => /^\| ([A-L]-\d\d) \|/.exec(line)?.[1] ?? []);
+
+/** Everything that people read and that is kept in the repository as text. */
+const READ_BY_PEOPLE = ['src', 'test', 'exercises', 'solutions', 'notebooks', 'docs'];
 
 /** The ids that a title begins with: "H-01", "G-20 C-25", "F-13, G-09". */
 function idsOf(title: string): string[] {
@@ -69,5 +73,29 @@ describe("The behaviours of Kafka's producer", () => {
   it('are what the titles name: no test claims one that there is not', () => {
     expect([...tested, ...untested.keys()].filter((id) => !ROWS.includes(id))).toEqual([]);
     expect(ROWS).toHaveLength(208);
+    expect(new Set(ROWS).size).toBe(208);
+  });
+
+  it('are defined in behaviours.md, wherever the project names one', () => {
+    const named = READ_BY_PEOPLE.flatMap((folder) => textFilesIn(path.join(projectRoot, folder))).concat(
+      fs
+        .readdirSync(projectRoot)
+        .flatMap((name) => (name.endsWith('.md') ? path.join(projectRoot, name) : [])),
+    );
+    const unknown = named.flatMap((file) =>
+      (fs.readFileSync(file, 'utf8').match(/\([A-L]-\d\d\)|\b[A-L]-\d\d(?=[ ,)])/g) ?? [])
+        .map((id) => id.replace(/[()]/g, ''))
+        .filter((id) => !ROWS.includes(id))
+        .map((id) => `${path.relative(projectRoot, file)}: ${id}`),
+    );
+    expect(unknown).toEqual([]);
   });
 });
+
+function textFilesIn(folder: string): string[] {
+  if (!fs.existsSync(folder)) return []; // a learner's branch has no solutions
+  return fs
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|cjs|md|ipynb)$/.test(name) && !name.includes('.ipynb_checkpoints'))
+    .map((name) => path.join(folder, name));
+}

@@ -35,7 +35,7 @@ describe('interceptors', () => {
     expect(chainOf(throwing, appending('Two')).onSend(RECORD).value).toBe('valueTwo');
     expect(chainOf(appending('One'), throwing, appending('Two')).onSend(RECORD).value).toBe('valueOneTwo');
     expect(chainOf(throwing, throwing).onSend(RECORD)).toBe(RECORD);
-    expect(warnings).toHaveBeenCalledWith('Object.onSend was skipped: no.', 'ProducerInterceptorWarning');
+    expect(warnings).toHaveBeenCalledWith('Object.onSend() threw; the error was ignored: no');
   });
 
   it('that return no record are skipped too', () => {

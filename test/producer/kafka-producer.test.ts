@@ -22,10 +22,12 @@ import type {
 } from '../../src/producer/index';
 import { ManualClock } from '../../src/support/clock';
 import { TraceRecorder } from '../../src/trace/trace-recorder';
+import type { RecordFuture } from '../../src/producer/internals/future-record-metadata';
 import { ScriptedNetwork } from './support/scripted-network';
 import type { Topology } from './support/scripted-network';
 
 const TOPIC = 'orders';
+const FOUR_PARTITIONS: Topology = { leaders: { orders: [0, 0, 0, 0] } };
 
 class TestBench {
   readonly clock = new ManualClock(1_700_000_000_000);
@@ -64,6 +66,13 @@ class TestBench {
 /** Turns of the event loop, in which the sender does what it can. */
 async function turns(count = 8): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+/** A record is on its way to a broker that does not respond yet. */
+async function warm(bench: TestBench): Promise<RecordFuture> {
+  const future = await bench.producer.send({ topic: TOPIC, value: 'warm' });
+  await turns();
+  return future;
 }
 
 const rejection = (promise: Promise<unknown>): Promise<Error> =>
@@ -478,12 +487,49 @@ describe('flush() and close()', () => {
     expect(second.isDone()).toBe(true);
   });
 
-  it('G-19 releases who waits for metadata', async () => {
+  it('G-19 rejects a send() that waits for metadata when it closes at once', async () => {
     const bench = new TestBench();
     const waiting = rejection(bench.producer.send({ topic: 'nowhere', value: 'v' }));
     await turns();
-    await bench.producer.close();
+    await bench.producer.close({ timeoutMs: 0 });
     expect((await waiting).constructor).toBe(KafkaError);
+  });
+
+  it('G-19 rejects a send() that waits for metadata when the time of close() is over', async () => {
+    const bench = new TestBench();
+    const waiting = rejection(bench.producer.send({ topic: 'nowhere', value: 'v' }));
+    await turns();
+    const closed = bench.producer.close({ timeoutMs: 1000 });
+    await turns();
+    bench.clock.advance(1000);
+    await closed;
+    expect((await waiting).constructor).toBe(KafkaError);
+  });
+
+  it.each(['flush', 'close'] as const)(
+    'sends the records of calls that nobody awaited before %s() does its work, on a cold producer too',
+    async (method) => {
+      const bench = new TestBench({ 'linger.ms': 100_000, 'delivery.timeout.ms': 200_000 });
+      const sent = ['a', 'b'].map((value) => bench.producer.send({ topic: TOPIC, value }));
+      let isDone = false;
+      const done = bench.producer[method]().then(() => (isDone = true));
+      await turns();
+      expect(isDone).toBe(false);
+      await bench.answerAll();
+      await done;
+      for (const future of await Promise.all(sent)) expect((await future.get()).topic).toBe(TOPIC);
+      await bench.producer.close();
+    },
+  );
+
+  it('is shortened by a second close() with less time', async () => {
+    const bench = new TestBench();
+    const future = await warm(bench);
+    const closed = bench.producer.close();
+    await turns();
+    await bench.producer.close({ timeoutMs: 0 });
+    await closed;
+    expect((await rejection(future.get())).message).toMatch(/it may have been written/);
   });
 
   it('G-20 C-25 configures and closes each plug-in once, also when the constructor fails', async () => {
@@ -588,6 +634,7 @@ describe('Trace', () => {
       'send',
       'intercepted',
       'serialized',
+      'waiting',
       'batch-opened',
       'partitioned',
       'appended',
@@ -606,5 +653,132 @@ describe('Trace', () => {
     await rejection(bench.producer.send({ topic: TOPIC, value: 'v' }));
     expect(recorder.of('rejected').map(({ record }) => record)).toEqual([1]);
     await bench.producer.close();
+  });
+});
+
+describe('Records that wait', () => {
+  /** 300-byte values to four partitions in turn, with memory for three batches. */
+  it('all settle, although nobody awaits send() and memory is short', async () => {
+    const bench = new TestBench({ 'buffer.memory': 49_152, 'linger.ms': 5 }, {}, FOUR_PARTITIONS);
+    const sent = Array.from({ length: 32 }, (_, at) =>
+      bench.producer.send({ topic: TOPIC, partition: at % 4, value: 'x'.repeat(300) }),
+    );
+    await turns();
+    for (let round = 0; round < 10; round++) {
+      bench.clock.advance(5);
+      await bench.answerAll();
+    }
+    const futures = await Promise.all(sent);
+    expect(futures.filter((future) => future.isDone())).toHaveLength(32);
+    await bench.producer.close();
+  });
+
+  it('keep the order of send() when a smaller record comes later', async () => {
+    const bench = new TestBench({ 'batch.size': 100, 'buffer.memory': 1000, 'linger.ms': 1000 });
+    await bench.producer.partitionsFor(TOPIC);
+    const values = ['A'.repeat(700), 'B'.repeat(20), 'C'.repeat(700), 'D'];
+    const sent = values.map((value) => bench.producer.send({ topic: TOPIC, partition: 0, value }));
+    await bench.answerAll();
+    bench.clock.advance(1000);
+    await bench.answerAll();
+    await Promise.all(sent);
+    const written = bench.network.requests.flatMap(({ batches }) =>
+      batches.flatMap((batch) => [...batch.records()].map(({ value }) => value!.toString()[0])),
+    );
+    expect(written).toEqual(['A', 'B', 'C', 'D']);
+    await bench.producer.close();
+  });
+
+  it.each([
+    ['memory', true],
+    ['metadata', false],
+  ])(
+    'for %s are sent with the bytes that they had, though the serializer uses its buffer again',
+    async (_, isWarm) => {
+      const reused = Buffer.alloc(500);
+      const valueSerializer = { serialize: (_topic: string, data: string | null) => reused.fill(data!) };
+      const bench = new TestBench(
+        { 'batch.size': 600, 'buffer.memory': 700, 'linger.ms': 0 },
+        { valueSerializer },
+      );
+      if (isWarm) await bench.producer.partitionsFor(TOPIC);
+      const sent = [...'ABCD'].map((value) => bench.producer.send({ topic: TOPIC, partition: 0, value }));
+      await bench.answerAll();
+      await Promise.all(sent);
+      await bench.answerAll();
+      const written = bench.network.requests.flatMap(({ batches }) =>
+        batches.flatMap((batch) => [...batch.records()].map(({ value }) => value!.toString()[499])),
+      );
+      expect(written).toEqual(['A', 'B', 'C', 'D']);
+      await bench.producer.close();
+    },
+  );
+
+  it('for metadata are sent as they were when send() was called', async () => {
+    const bench = new TestBench();
+    const header = { key: 'h', value: Buffer.from('before') };
+    const record = { topic: TOPIC, partition: 0, value: 'before', headers: [header] };
+    const sent = bench.producer.send(record);
+    record.value = 'after';
+    record.partition = 2;
+    header.value.write('afterX');
+    await bench.answerAll();
+    expect((await (await sent).get()).partition).toBe(0);
+    const [written] = [...bench.network.requests[0]!.batches[0]!.records()];
+    expect([written!.value!.toString(), written!.headers[0]!.value!.toString()]).toEqual([
+      'before',
+      'before',
+    ]);
+    await bench.producer.close();
+  });
+
+  it('for a new topic ask for its metadata at once, not after the backoff of the last successful request', async () => {
+    const bench = new TestBench({}, {}, { leaders: { [TOPIC]: [0], second: [0] } });
+    await bench.producer.partitionsFor(TOPIC);
+    bench.clock.advance(1);
+    const sent = bench.producer.send({ topic: 'second', value: 'v' });
+    await bench.answerAll();
+    expect((await (await sent).get()).topic).toBe('second');
+    await bench.producer.close();
+  });
+});
+
+describe('User code that fails', () => {
+  it('in an asynchronous callback is a warning, not an unhandled rejection', async () => {
+    const warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const bench = new TestBench();
+    const sent = bench.producer.send({ topic: TOPIC, value: 'v' }, () => Promise.reject(new Error('no')));
+    await bench.answerAll();
+    await (await sent).get();
+    await turns();
+    expect(warnings).toHaveBeenCalledWith('A callback of send() rejected; the error was ignored: no');
+    warnings.mockRestore();
+    await bench.producer.close();
+  });
+
+  it('as a pool whose deallocate() throws fails every record and leaves the process alone', async () => {
+    const warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const bufferPool = {
+      availableMemory: 1000,
+      queued: 0,
+      allocate: () => Promise.resolve(),
+      deallocate: () => {
+        throw new Error('my pool');
+      },
+    };
+    const bench = new TestBench({ 'batch.size': 0 }, { parts: { bufferPool } });
+    await bench.producer.partitionsFor(TOPIC);
+    const futures = await Promise.all(
+      ['a', 'b', 'c'].map((letter) =>
+        bench.producer.send({ topic: TOPIC, partition: 0, value: letter.repeat(100) }),
+      ),
+    );
+    await bench.answerAll();
+    const outcomes = await Promise.allSettled(futures.map((future) => future.get()));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    const later = await rejection(bench.producer.send({ topic: TOPIC, value: 'd' }));
+    expect(later.message).toMatch(/my pool/);
+    await bench.producer.close();
+    warnings.mockRestore();
   });
 });

@@ -27,6 +27,7 @@ describe('serializers', () => {
   it.each([
     [new StringSerializer(), 'my string', '6d7920737472696e67'],
     [new StringSerializer(), '', ''],
+    [new StringSerializer(), 'a\ud83db \ude42 🙂', '613f62203f20f09f9982'],
     [new ShortSerializer(), -32768, '8000'],
     [new IntegerSerializer(), 423412424, '193cc2c8'],
     [new IntegerSerializer(), -41243432, 'fd8aacd8'],

@@ -6,6 +6,8 @@ export interface SecureListener {
   readonly users: Readonly<Record<string, string>>;
   /** These users may do only what ACLs allow them. Whoever comes through the plain listener may do everything. */
   readonly enforceAcls?: boolean;
+  /** How long a sign-in lasts; clients have to renew it before (KIP-368). Default: as long as the connection. */
+  readonly sessionLifetimeMs?: number;
 }
 
 export interface ClusterPlan {
@@ -103,6 +105,9 @@ function security(secure: SecureListener): Record<string, string> {
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.key': secure.key,
     'ssl.keystore.certificate.chain': secure.certificate,
+    ...(secure.sessionLifetimeMs !== undefined && {
+      'listener.name.secure.connections.max.reauth.ms': String(secure.sessionLifetimeMs),
+    }),
     ...(secure.enforceAcls && {
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
       'super.users': 'User:ANONYMOUS',

@@ -48,9 +48,9 @@ export interface FaultProxy {
 
 /**
  * A proxy between clients and a Kafka cluster that understands the protocol, and does to chosen requests what networks
- * and brokers do on bad days. Listens on 127.0.0.1 only, one port for each broker; addresses in Metadata and
- * FindCoordinator responses are replaced by its own, so one broker or three make no difference. Produce is held to
- * version 12 or below: later versions do not name their topics.
+ * and brokers do on bad days. Listens on 127.0.0.1 only, one port for each broker; addresses in Metadata, FindCoordinator and
+ * Produce responses are replaced by its own, so one broker or three make no difference. Produce is held to version 12 or
+ * below: later versions do not name their topics.
  */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const proxy = new RunningFaultProxy(options);

@@ -185,8 +185,8 @@ export class ProxiedConnection {
     setFate(request, 'refused');
     // A broker that cannot answer an error (acks=0) breaks the connection instead.
     if (produce.acks === 0) return this.kill();
-    const answers = withheld.map(({ topic, partition }) => refusal(topic, partition, errorCode));
-    return write(this.client, writeProduceResponse(header, answers));
+    const partitions = withheld.map(({ topic, partition }) => refusal(topic, partition, errorCode));
+    return write(this.client, writeProduceResponse(header, { partitions, throttleTimeMs: 0 }));
   }
 
   async #onResponse(frame: Buffer): Promise<void> {
@@ -214,27 +214,33 @@ export class ProxiedConnection {
     await write(this.client, answer);
   }
 
-  /** The answer as the client shall see it: with the proxy's addresses, and with what a fault changes. */
-  async #rewritten(frame: Buffer, { header, request, rule, withheld }: Pending): Promise<Buffer> {
+  /** The response as the client shall see it: with the proxy's addresses, and with what a fault changes. */
+  async #rewritten(frame: Buffer, pending: Pending): Promise<Buffer> {
+    const { header } = pending;
     if (header.apiKey === API_KEYS.ApiVersions) return limitVersions(frame, header);
-    if (header.apiKey === API_KEYS.Produce) {
-      const fault = rule?.fault;
-      if (rule !== null && fault?.kind === 'replace-answer') {
-        this.proxy.done(fault, request);
-        const answers = readProduceResponse(frame, header).map((one) =>
-          concerns(rule, one) ? refusal(one.topic, one.partition, fault.errorCode) : one,
-        );
-        return writeProduceResponse(header, answers);
-      }
-      if (withheld.length > 0 && fault?.kind === 'refuse') {
-        const refused = withheld.map((one) => refusal(one.topic, one.partition, fault.errorCode));
-        return writeProduceResponse(header, [...readProduceResponse(frame, header), ...refused]);
-      }
-      return frame;
-    }
-    const list = addressesIn(frame, header);
-    if (list === null) return frame;
+    const response = header.apiKey === API_KEYS.Produce ? this.#faulty(frame, pending) : frame;
+    const list = addressesIn(response, header);
+    if (list === null) return response;
     return list.replace(await Promise.all(list.brokers.map((broker) => this.proxy.addressFor(broker))));
+  }
+
+  /** A Produce response with what a fault changes; all else in it stays. */
+  #faulty(frame: Buffer, { header, request, rule, withheld }: Pending): Buffer {
+    const fault = rule?.fault;
+    if (rule !== null && fault?.kind === 'replace-answer') {
+      this.proxy.done(fault, request);
+      const response = readProduceResponse(frame, header);
+      const partitions = response.partitions.map((one) =>
+        concerns(rule, one) ? refusal(one.topic, one.partition, fault.errorCode) : one,
+      );
+      return writeProduceResponse(header, { ...response, partitions });
+    }
+    if (withheld.length > 0 && fault?.kind === 'refuse') {
+      const response = readProduceResponse(frame, header);
+      const refused = withheld.map((one) => refusal(one.topic, one.partition, fault.errorCode));
+      return writeProduceResponse(header, { ...response, partitions: [...response.partitions, ...refused] });
+    }
+    return frame;
   }
 
   /** Ends early when the connection does. */

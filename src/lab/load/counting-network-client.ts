@@ -86,8 +86,8 @@ export class CountingNetworkClient implements NetworkClient {
     return this.network.fetchMetadata(topics);
   }
 
-  initProducerId(current?: { producerId: bigint; producerEpoch: number }): Promise<ProducerIdResponse> {
-    return this.network.initProducerId(current);
+  initProducerId(): Promise<ProducerIdResponse> {
+    return this.network.initProducerId();
   }
 
   ready(nodeId: number): boolean {

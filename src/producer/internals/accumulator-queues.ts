@@ -48,9 +48,4 @@ export class AccumulatorQueues {
       for (const queue of queues) if (queue !== undefined) yield queue;
     }
   }
-
-  clear(): void {
-    this.#topics.clear();
-    this.#last = null;
-  }
 }

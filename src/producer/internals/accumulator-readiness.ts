@@ -1,4 +1,4 @@
-import type { AccumulatorState, IsSendable, MemoryPool } from '../producer-parts';
+import type { AccumulatorState, IsSendable } from '../producer-parts';
 import type { AccumulatorQueues, TopicQueues } from './accumulator-queues';
 import type { ProducerMetadata } from './metadata';
 import { NodeLatencyStats } from './node-latency-stats';
@@ -15,13 +15,15 @@ export interface ReadyCheckResult {
 export interface AccumulatorReadinessOptions {
   readonly queues: AccumulatorQueues;
   readonly metadata: ProducerMetadata;
-  readonly pool: MemoryPool;
   readonly isSendable: IsSendable;
   readonly batchSize: number;
   readonly lingerMs: number;
   readonly adaptivePartitioning: boolean;
   readonly partitionAvailabilityTimeoutMs: number;
 }
+
+/** What goes on in the producer. */
+export type Situation = Pick<AccumulatorState, 'waitingForMemory' | 'flushing' | 'closed'>;
 
 type MutableAccumulatorState = { -readonly [K in keyof AccumulatorState]: AccumulatorState[K] };
 
@@ -35,7 +37,7 @@ export class AccumulatorReadiness {
   }
 
   /** Which brokers have something to be sent to them now, and when to ask again. */
-  ready(nowMs: number, situation: { flushing: boolean; closed: boolean }): ReadyCheckResult {
+  ready(nowMs: number, situation: Situation): ReadyCheckResult {
     const readyNodes = new Set<number>();
     const unknownLeaderTopics = new Set<string>();
     let nextReadyCheckDelayMs = Number.MAX_SAFE_INTEGER;
@@ -50,7 +52,9 @@ export class AccumulatorReadiness {
           continue;
         }
         batch.updateLeaderEpoch(leader.leaderEpoch);
-        if (readyNodes.has(leader.leader) || queue.muted) continue;
+        if (queue.muted) continue;
+        // Also where the node is ready because of another partition: if that one cannot be sent after all, this partition's
+        // delay is what the sender has to wake up for.
         if (this.#isReady(batch, queue, state, nowMs)) readyNodes.add(leader.leader);
         else nextReadyCheckDelayMs = Math.min(nextReadyCheckDelayMs, this.#timeLeftMs(batch, nowMs));
       }
@@ -75,15 +79,16 @@ export class AccumulatorReadiness {
   #timeLeftMs(batch: ProducerBatch, nowMs: number): number {
     const waitedMs = Math.max(0, nowMs - batch.lastAttemptMs);
     const toWaitMs = isBackingOff(batch, nowMs) ? backoffOf(batch) : this.#options.lingerMs;
-    return Math.max(toWaitMs - waitedMs, 0);
+    // At least 1 ms: a rule from outside may hold back a batch whose time has come, and must not keep the sender spinning.
+    return Math.max(toWaitMs - waitedMs, 1);
   }
 
-  #state({ flushing, closed }: { flushing: boolean; closed: boolean }): MutableAccumulatorState {
+  #state({ waitingForMemory, flushing, closed }: Situation): MutableAccumulatorState {
     return {
       batchSize: this.#options.batchSize,
       lingerMs: this.#options.lingerMs,
       retryBackoffMs: 0,
-      waitingForMemory: this.#options.pool.queued > 0,
+      waitingForMemory,
       flushing,
       closed,
       muted: false,

@@ -1,17 +1,24 @@
-import type { PartitionProduceResponse } from '../../protocol/messages';
-import type { Clock } from '../../support/clock';
-import type { TraceListener } from '../../trace/trace-event';
+import { ERROR_CODE } from '../../protocol/error-code';
 import { errorCodeName, errorForCode } from '../../protocol/error-codes';
 import { InvalidMetadataError, InvalidRecordError, KafkaError, TimeoutError } from '../../protocol/errors';
 import type { ApiError } from '../../protocol/errors';
+import type { PartitionProduceResponse } from '../../protocol/messages';
+import type { Clock } from '../../support/clock';
+import type { TraceListener } from '../../trace/trace-event';
 import type { Idempotence } from './idempotence';
 import type { ProducerMetadata } from './metadata';
 import type { ProducerMetrics } from './metrics';
 import type { ProducerBatch } from './producer-batch';
 import type { RecordAccumulator } from './record-accumulator';
 
-const MESSAGE_TOO_LARGE = 10;
-const DUPLICATE_SEQUENCE_NUMBER = 46;
+/** After these, nobody knows whether this attempt has written the batch. Every other error code says that it has not. */
+const AMBIGUOUS: ReadonlySet<number> = new Set([
+  ERROR_CODE.UNKNOWN_SERVER_ERROR,
+  ERROR_CODE.REQUEST_TIMED_OUT,
+  ERROR_CODE.NETWORK_EXCEPTION,
+  ERROR_CODE.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+  ERROR_CODE.KAFKA_STORAGE_ERROR,
+]);
 
 export interface BatchCompletionOptions {
   readonly accumulator: RecordAccumulator;
@@ -21,18 +28,18 @@ export interface BatchCompletionOptions {
   readonly clock: Clock;
   readonly retries: number;
   readonly deliveryTimeoutMs: number;
-  /** One in flight: partitions are muted until their answer. */
+  /** One request in flight: partitions are muted until the response. */
   readonly guaranteeOrder: boolean;
   readonly trace: TraceListener | null;
 }
 
-/** What the broker said about one batch; of a whole answer or of none, as the sender makes it up. */
-export type BatchAnswer = Pick<
+/** What a broker said about one batch, or what the sender says in its place when there is no response. */
+export type BatchResponse = Pick<
   PartitionProduceResponse,
-  'errorCode' | 'errorMessage' | 'baseOffset' | 'logAppendTimeMs' | 'recordErrors'
+  'errorCode' | 'errorMessage' | 'baseOffset' | 'logAppendTimeMs' | 'recordErrors' | 'currentLeader'
 >;
 
-/** What an answer means for its batch: done, again, in pieces, or failed. The second half of Java's Sender. */
+/** What a response means for its batch: success, a retry, a split, or failure. The second half of Java's Sender. */
 export class BatchCompletion {
   readonly #options: BatchCompletionOptions;
 
@@ -40,59 +47,63 @@ export class BatchCompletion {
     this.#options = options;
   }
 
-  complete(batch: ProducerBatch, answer: BatchAnswer, nowMs: number): void {
-    const { accumulator, metadata, guaranteeOrder } = this.#options;
-    batch.inRequest = false;
-    // It expired while it was under way: only now does nobody read its bytes any more.
-    if (batch.releaseWhenAnswered) accumulator.deallocate(batch);
-
-    if (answer.errorCode === 0 || answer.errorCode === DUPLICATE_SEQUENCE_NUMBER)
-      this.#succeed(batch, answer);
-    else if (answer.errorCode === MESSAGE_TOO_LARGE && batch.recordCount > 1 && !batch.isDone)
-      this.#split(batch);
-    else {
-      const error = errorForCode(answer.errorCode, describe(batch), answer.errorMessage);
-      if (this.#canRetry(batch, answer.errorCode, error, nowMs))
-        this.#retry(batch, error, answer.errorCode, nowMs);
-      else this.#refused(batch, answer, error);
-      if (error instanceof InvalidMetadataError) metadata.requestUpdate();
-    }
-    if (guaranteeOrder) accumulator.unmute(batch.topic, batch.partition);
+  /** A request with the batch has its response, or will never have one. */
+  complete(batch: ProducerBatch, response: BatchResponse, nowMs: number): void {
+    this.#requestEnded(batch);
+    this.#learnFate(batch, response.errorCode);
+    const { errorCode } = response;
+    if (errorCode === ERROR_CODE.NONE || errorCode === ERROR_CODE.DUPLICATE_SEQUENCE_NUMBER)
+      this.#succeed(batch, response, nowMs);
+    else if (errorCode === ERROR_CODE.MESSAGE_TOO_LARGE && this.#maySplit(batch)) this.#split(batch);
+    else this.#retryOrFail(batch, response, nowMs);
   }
 
-  /** Its time was over, in the queue or under way. Whether it was written, nobody knows if it had been sent. */
+  /** A request with the batch could not be made: the batch fails, since a retry would fail in the same way. */
+  failRequest(batch: ProducerBatch, error: Error): void {
+    batch.mayBeWritten = true;
+    this.#requestEnded(batch);
+    this.#fail(batch, { reason: 'refused', error, errorOf: () => error });
+  }
+
+  /** The batch's node refuses this client, so that the batch cannot be sent. */
+  failUnsent(batch: ProducerBatch, error: Error): void {
+    this.#fail(batch, { reason: 'unsent', error, errorOf: () => error });
+  }
+
+  /** delivery.timeout.ms has passed since the batch was opened, in the queue or with a request under way. */
   expire(batch: ProducerBatch, nowMs: number): void {
-    const ageMs = nowMs - batch.createdMs;
+    // Without a response, the request that is under way may yet be processed.
+    const fate = batch.fate;
+    if (batch.inRequest) batch.mayBeWritten = true;
     const error = new TimeoutError(
-      `Expiring ${batch.recordCount} records for ${batch.topic}-${batch.partition}: ${ageMs} ms have passed since the ` +
-        `batch was opened (delivery.timeout.ms). ${fateOf(batch)}`,
+      `${batch.recordCount} records for ${batch.topic}-${batch.partition} expired: ${nowMs - batch.createdMs} ms have passed ` +
+        `since their batch was opened (delivery.timeout.ms). ${fate}`,
     );
-    this.fail(batch, error, () => error, false);
-    this.#options.idempotence?.markUnresolved(batch);
+    this.#fail(batch, { reason: 'expired', error, errorOf: () => error });
   }
 
-  /** `neverWritten`: the broker has refused it, so that its sequence numbers are free for the next. */
-  fail(batch: ProducerBatch, error: Error, errorOf: (index: number) => Error, neverWritten: boolean): void {
-    const { accumulator, metrics, idempotence, clock, trace } = this.#options;
-    if (!batch.completeExceptionally(errorOf)) return;
-    metrics.recordErrors(batch.topic, batch.recordCount);
-    trace?.({
-      stage: 'batch-failed',
-      atMs: clock.now(),
-      ...named(batch),
-      error: error.message,
-      reason: 'refused',
-    });
-    idempotence?.failed(batch, error, neverWritten);
-    accumulator.deallocate(batch);
+  /** Nobody reads the batch's bytes any more. If it has ended meanwhile, its memory was waiting for this moment. */
+  #requestEnded(batch: ProducerBatch): void {
+    const { accumulator, guaranteeOrder } = this.#options;
+    batch.inRequest = false;
+    if (guaranteeOrder) accumulator.unmute(batch.topic, batch.partition);
+    if (batch.releaseWhenAnswered) accumulator.deallocate(batch);
   }
 
-  #succeed(batch: ProducerBatch, answer: BatchAnswer): void {
+  #learnFate(batch: ProducerBatch, errorCode: number): void {
+    if (errorCode !== ERROR_CODE.NETWORK_EXCEPTION) batch.lastResponse = errorCodeName(errorCode);
+    if (AMBIGUOUS.has(errorCode)) batch.mayBeWritten = true;
+    // The broker looks for the batch among those that it has before it judges the sequence.
+    else if (errorCode === ERROR_CODE.OUT_OF_ORDER_SEQUENCE_NUMBER) batch.mayBeWritten = false;
+  }
+
+  #succeed(batch: ProducerBatch, response: BatchResponse, nowMs: number): void {
     const { accumulator, idempotence, clock, trace } = this.#options;
-    const duplicate = answer.errorCode === DUPLICATE_SEQUENCE_NUMBER;
-    // The broker has it, but no longer knows where: a success without an offset (I-07).
-    const baseOffset = duplicate ? -1n : answer.baseOffset;
-    if (batch.hasSequence) idempotence?.acknowledged(batch, baseOffset);
+    const duplicate = response.errorCode === ERROR_CODE.DUPLICATE_SEQUENCE_NUMBER;
+    // The broker has the batch, but no longer knows where: a success without an offset (I-07).
+    const baseOffset = duplicate ? -1n : response.baseOffset;
+    if (batch.hasSequence) idempotence?.acknowledged(batch, baseOffset, nowMs);
+    if (batch.isDone) return;
     trace?.({
       stage: 'batch-completed',
       atMs: clock.now(),
@@ -100,7 +111,13 @@ export class BatchCompletion {
       baseOffset: baseOffset === -1n ? null : baseOffset,
       duplicate,
     });
-    if (batch.complete(baseOffset, answer.logAppendTimeMs)) accumulator.deallocate(batch);
+    batch.complete(baseOffset, response.logAppendTimeMs);
+    accumulator.deallocate(batch);
+  }
+
+  /** Pieces have other sequences than the whole: if the whole may be written, the broker would not recognise them. */
+  #maySplit(batch: ProducerBatch): boolean {
+    return batch.recordCount > 1 && !batch.isDone && !(batch.hasSequence && batch.mayBeWritten);
   }
 
   #split(batch: ProducerBatch): void {
@@ -109,6 +126,26 @@ export class BatchCompletion {
     accumulator.deallocate(batch);
     metrics.recordSplit();
     trace?.({ stage: 'batch-split', atMs: clock.now(), ...named(batch), into: pieces.length, pieces });
+  }
+
+  #retryOrFail(batch: ProducerBatch, response: BatchResponse, nowMs: number): void {
+    const { metadata } = this.#options;
+    const { errorCode, errorMessage, currentLeader } = response;
+    const error = errorForCode(errorCode, describe(batch), errorMessage);
+    if (error instanceof InvalidMetadataError) {
+      metadata.requestUpdate();
+      if (currentLeader) metadata.updateLeader(batch.topic, batch.partition, currentLeader);
+    }
+    if (this.#canRetry(batch, errorCode, error, nowMs)) this.#retry(batch, error, errorCode, nowMs);
+    else this.#refuse(batch, response, error);
+  }
+
+  #canRetry(batch: ProducerBatch, errorCode: number, error: ApiError, nowMs: number): boolean {
+    const { deliveryTimeoutMs, retries, idempotence } = this.#options;
+    if (batch.isDone || batch.attempts >= retries) return false;
+    if (batch.hasReachedDeliveryTimeout(deliveryTimeoutMs, nowMs)) return false;
+    if (idempotence === null || !batch.hasSequence) return error.retriable;
+    return idempotence.canRetry(batch, errorCode, error.retriable);
   }
 
   #retry(batch: ProducerBatch, error: ApiError, errorCode: number, nowMs: number): void {
@@ -125,28 +162,43 @@ export class BatchCompletion {
     });
   }
 
-  #canRetry(batch: ProducerBatch, errorCode: number, error: ApiError, nowMs: number): boolean {
-    const { deliveryTimeoutMs, retries, idempotence } = this.#options;
-    if (batch.isDone || batch.attempts >= retries) return false;
-    if (batch.hasReachedDeliveryTimeout(deliveryTimeoutMs, nowMs)) return false;
-    if (idempotence === null || !batch.hasSequence) return error.retriable;
-    return idempotence.canRetry(batch, errorCode, error.retriable);
+  #refuse(batch: ProducerBatch, response: BatchResponse, refusal: ApiError): void {
+    let error = refusal;
+    if (batch.mayBeWritten) {
+      const ErrorClass = refusal.constructor as new (message: string) => ApiError;
+      error = new ErrorClass(
+        `${refusal.message} An attempt got no response that says that it was not written: it may have been written.`,
+      );
+    }
+    this.#fail(batch, { reason: 'refused', error, errorOf: errorsOfRecords(batch, response, error) });
   }
 
-  #refused(batch: ProducerBatch, answer: BatchAnswer, error: ApiError): void {
-    // With retries used up, a batch may have been written by an attempt whose answer was lost: its numbers are not free.
-    const neverWritten = batch.attempts < this.#options.retries;
-    this.fail(batch, error, errorsOfRecords(batch, answer, error), neverWritten);
+  #fail(batch: ProducerBatch, { reason, error, errorOf }: Failure): void {
+    const { accumulator, metrics, idempotence, clock, trace } = this.#options;
+    if (batch.isDone) return;
+    trace?.({ stage: 'batch-failed', atMs: clock.now(), ...named(batch), error: error.message, reason });
+    metrics.recordErrors(batch.topic, batch.recordCount);
+    batch.completeExceptionally(errorOf);
+    idempotence?.failed(batch, error, reason === 'refused');
+    accumulator.deallocate(batch);
   }
+}
+
+interface Failure {
+  readonly reason: 'refused' | 'expired' | 'unsent';
+  /** Of the batch as a whole. */
+  readonly error: Error;
+  /** Of the record at this place in the batch. */
+  readonly errorOf: (index: number) => Error;
 }
 
 /** Each record's own error where the broker named some; the others failed because of them (H-14 to H-16). */
 function errorsOfRecords(
   batch: ProducerBatch,
-  answer: BatchAnswer,
+  response: BatchResponse,
   error: ApiError,
 ): (index: number) => Error {
-  const { errorCode, errorMessage, recordErrors } = answer;
+  const { errorCode, errorMessage, recordErrors } = response;
   if (recordErrors.length === 0) return () => error;
   const byIndex = new Map<number, Error>();
   for (const { batchIndex, message } of recordErrors) {
@@ -158,14 +210,9 @@ function errorsOfRecords(
     byIndex.set(batchIndex, own);
   }
   const collateral = new KafkaError(
-    `A record for ${batch.topic}-${batch.partition} was not written, because others of its batch were invalid.`,
+    `A record for ${batch.topic}-${batch.partition} was not written, because other records of its batch were invalid.`,
   );
   return (index) => byIndex.get(index) ?? collateral;
-}
-
-function fateOf(batch: ProducerBatch): string {
-  if (batch.drainedMs === -1) return 'It was never sent.';
-  return 'It was sent, but no answer came in time: it may have been written.';
 }
 
 function describe(batch: ProducerBatch): string {

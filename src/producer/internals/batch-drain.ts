@@ -40,7 +40,7 @@ export class BatchDrain {
       // A single batch larger than the limit goes alone: it will never get smaller by waiting (E-14).
       if (size + first.sizeInBytes > maxSize && batches.length > 0) break;
       // Java gives up the whole node here; one partition that has to wait is no reason to hold the others back.
-      if (this.#options.idempotence?.maySend(first) === false) continue;
+      if (this.#options.idempotence?.maySend(first, nowMs) === false) continue;
       queue.takeFirst();
       this.#options.prepare(first, nowMs);
       size += first.sizeInBytes;

@@ -1,10 +1,12 @@
-import type { Clock } from '../../support/clock';
 import { BufferExhaustedError, IllegalArgumentError, KafkaError } from '../../protocol/errors';
+import type { Clock } from '../../support/clock';
 import type { MemoryPool } from '../producer-parts';
 import { WaitingLine } from './waiting-line';
 
 interface Waiter {
   readonly size: number;
+  /** Bytes that are set aside for it already. */
+  held: number;
   readonly grant: () => void;
   readonly fail: (error: Error) => void;
 }
@@ -12,8 +14,9 @@ interface Waiter {
 const GRANTED = Promise.resolve();
 
 /**
- * The account of `buffer.memory`: Java's BufferPool without the buffers, which AppendBuffers keeps. What must stay true: memory is handed out strictly in the order of asking. Nobody
- * overtakes the first waiter, however little he wants; otherwise a stream of small records would starve a large one for ever.
+ * The account of `buffer.memory`: Java's BufferPool without the buffers, which AppendBuffers keeps. Waiters are served in
+ * order: freed memory is set aside for the first one until it has enough. A newcomer is not a waiter: if its request fits in
+ * what is free at that moment, it is served at once, past all waiters (D-11). Exercise 05 asks for a stricter pool.
  */
 export class BufferPool implements MemoryPool {
   readonly #waiters = new WaitingLine<Waiter>();
@@ -27,6 +30,7 @@ export class BufferPool implements MemoryPool {
     this.#available = totalMemory;
   }
 
+  /** Bytes that are free: neither given out nor set aside for a waiter. */
   get availableMemory(): number {
     return this.#available;
   }
@@ -37,7 +41,7 @@ export class BufferPool implements MemoryPool {
 
   /** Takes the memory only if that needs no wait: true if it did. */
   tryAllocate(size: number): boolean {
-    if (this.#closed || this.#waiters.length > 0 || size > this.#available) return false;
+    if (this.#closed || size > this.#available) return false;
     this.#available -= size;
     return true;
   }
@@ -46,7 +50,8 @@ export class BufferPool implements MemoryPool {
     if (size > this.totalMemory) {
       return Promise.reject(
         new IllegalArgumentError(
-          `${size} bytes were asked for, but the whole pool (buffer.memory) has ${this.totalMemory}.`,
+          `${size} bytes were requested, but the whole pool (buffer.memory) has ${this.totalMemory}: ` +
+            'raise buffer.memory, or lower batch.size.',
         ),
       );
     }
@@ -60,10 +65,13 @@ export class BufferPool implements MemoryPool {
     this.#serveWaiters();
   }
 
-  /** Fails all who wait and all who come; memory can still be given back. */
+  /** Rejects all waiters and all later requests; memory can still be given back. */
   close(): void {
     this.#closed = true;
-    for (const waiter of this.#waiters.takeAll()) waiter.fail(closedError());
+    for (const waiter of this.#waiters.takeAll()) {
+      this.#available += waiter.held;
+      waiter.fail(closedError());
+    }
   }
 
   #wait(size: number, maxBlockMs: number): Promise<void> {
@@ -71,6 +79,7 @@ export class BufferPool implements MemoryPool {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         size,
+        held: 0,
         grant: () => {
           cancel();
           resolve();
@@ -82,9 +91,9 @@ export class BufferPool implements MemoryPool {
       };
       const giveUp = () => {
         this.#waiters.remove(waiter);
-        reject(this.#exhausted(size, this.clock.now() - startedMs));
-        // The one behind may want less than the one who has left.
-        this.#serveWaiters();
+        reject(this.#exhausted(waiter, this.clock.now() - startedMs));
+        // What was set aside may be enough for the next waiter (D-07).
+        this.deallocate(waiter.held);
       };
       this.#waiters.add(waiter);
       const cancel = this.clock.after(maxBlockMs, giveUp);
@@ -97,21 +106,23 @@ export class BufferPool implements MemoryPool {
 
   #serveWaiters(): void {
     for (let first = this.#waiters.first; first !== undefined; first = this.#waiters.first) {
-      if (first.size > this.#available) return;
+      const taken = Math.min(first.size - first.held, this.#available);
+      first.held += taken;
+      this.#available -= taken;
+      if (first.held < first.size) return;
       this.#waiters.remove(first);
-      this.#available -= first.size;
       first.grant();
     }
   }
 
-  #exhausted(size: number, waitedMs: number): BufferExhaustedError {
+  #exhausted({ size, held }: Waiter, waitedMs: number): BufferExhaustedError {
     return new BufferExhaustedError(
-      `No ${size} bytes were free within ${waitedMs} ms (max.block.ms): ${this.#available} of ${this.totalMemory} ` +
-        'bytes (buffer.memory) are. Records are produced faster than they can be sent.',
+      `buffer.memory (${this.totalMemory} bytes) is full: ${size} bytes were not free within ${waitedMs} ms ` +
+        `(max.block.ms), ${this.#available + held} were. Records are produced faster than they can be sent.`,
     );
   }
 }
 
 function closedError(): KafkaError {
-  return new KafkaError('The producer was closed while memory was waited for.');
+  return new KafkaError('The producer was closed while a record was waiting for memory.');
 }

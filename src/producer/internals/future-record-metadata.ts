@@ -39,9 +39,14 @@ export class FutureRecordMetadata implements RecordFuture {
     return answer;
   }
 
+  /** Which batch result has, or will have, this record's outcome, and the record's place there: splits move it on. */
+  location(): { result: ProduceRequestResult; index: number } {
+    return this.batchResult.locate(this.batchIndex);
+  }
+
   /** What is known now; for callbacks, which come before those who wait. */
   outcome(): { metadata: RecordMetadata; error: Error | null } {
-    const { result, index } = this.batchResult.locate(this.batchIndex);
+    const { result, index } = this.location();
     const error = result.errorFor(index);
     const metadata = new RecordMetadata({
       topic: result.topic,
@@ -58,7 +63,7 @@ export class FutureRecordMetadata implements RecordFuture {
   async #answer(): Promise<RecordMetadata> {
     // A split hands the record to another batch, which may be split in its turn.
     for (;;) {
-      const { result, index } = this.batchResult.locate(this.batchIndex);
+      const { result, index } = this.location();
       if (result.isDone(index)) break;
       await result.settled();
     }

@@ -1,7 +1,7 @@
+import { ERROR_CODE } from '../../protocol/error-code';
 import {
   ClusterAuthorizationError,
   KafkaError,
-  OutOfOrderSequenceError,
   ProducerFencedError,
   UnsupportedVersionError,
 } from '../../protocol/errors';
@@ -11,15 +11,23 @@ import type { ProducerBatch } from './producer-batch';
 
 const NO_PRODUCER_ID = -1n;
 const MAX_EPOCH = 32_767;
-
-/** Codes of the protocol that the rules below turn on. */
-const OUT_OF_ORDER_SEQUENCE_NUMBER = 45;
-const UNKNOWN_PRODUCER_ID = 59;
+/** A broker remembers this many batches of each producer id, and recognises no older one when it is sent again. */
+const REMEMBERED_BATCHES = 5;
+/** A broker forgets a producer id after a day without a batch (`producer.id.expiration.ms`); some are set to less. */
+const MAY_BE_FORGOTTEN_AFTER_MS = 60 * 60 * 1000;
 
 /**
- * Exactly one copy of each batch per partition, in order, with up to five requests in flight: the idempotent half of
- * Java's TransactionManager. The broker appends a batch only if its sequence follows the last one, and knows the last five
- * by heart to answer a resend. This class sees to it that what is sent always lets the broker do that.
+ * Exactly one copy of each batch per partition, in order, with up to five batches in flight: the idempotent half of Java's
+ * TransactionManager. A broker appends a batch only if its sequence follows the last one, and recognises the last five
+ * batches when they are sent again.
+ *
+ * Three rules keep that promise, and DESIGN.md has the cases that break it without them:
+ * 1. The first batch of a partition is alone in flight until it is acknowledged. A broker that does not know a producer id
+ *    takes any sequence, and would take the second batch after it has refused the first. Java does not wait here.
+ * 2. A batch that will never be written leaves a gap. The batches behind it get new numbers in a new epoch, but only once
+ *    nothing before the gap is open: numbers must not change while the broker may have the batch.
+ * 3. A batch whose fate is not known leaves no gap, because it may be written: nothing new is sent until the batches behind it
+ *    have shown whether it was.
  */
 export class Idempotence {
   producerId = NO_PRODUCER_ID;
@@ -28,8 +36,7 @@ export class Idempotence {
   fatalError: Error | null = null;
   readonly #topics = new Map<string, PartitionSequences[]>();
   readonly #trackers = new Map<string, SequenceStamper>();
-  /** Partitions with a gap that only a new epoch can close. */
-  readonly #toRewrite = new Set<PartitionSequences>();
+  readonly #withGap = new Set<PartitionSequences>();
   readonly #unresolved = new Set<PartitionSequences>();
   #epochBumpRequired = false;
 
@@ -39,50 +46,41 @@ export class Idempotence {
     return this.producerId !== NO_PRODUCER_ID;
   }
 
-  /** An id from the broker; the one before, if there was one, is not used again. */
+  /** An id from the broker. The one before, if there was one, gets no new batches. */
   setProducerId(producerId: bigint, producerEpoch: number): void {
     this.producerId = producerId;
     this.producerEpoch = producerEpoch;
     this.#trackers.clear();
-    this.#rewriteSequences();
   }
 
-  /** Java closes a gap by a new epoch, without asking the broker; only when epochs have run out is a new id needed. */
-  bumpEpochIfRequired(): boolean {
-    if (!this.#epochBumpRequired || !this.hasProducerId) return false;
-    this.#epochBumpRequired = false;
-    if (this.producerEpoch >= MAX_EPOCH) {
-      this.producerId = NO_PRODUCER_ID;
-      this.producerEpoch = -1;
-      return false;
-    }
-    this.producerEpoch++;
-    for (const tracker of this.#trackers.values()) tracker.bumpEpoch();
-    this.#rewriteSequences();
-    return true;
+  /**
+   * What has to happen before the next batches are sent: unresolved sequences are settled, the epoch is bumped where there is a
+   * gap, and the batches behind a gap get their new numbers. Whether the epoch was bumped.
+   */
+  prepareToSend(): boolean {
+    this.#resolveSequences();
+    const isBumped = this.#bumpEpochIfRequired();
+    if (this.hasProducerId) this.#closeGaps();
+    return isBumped;
   }
 
-  /** Whether a batch at the head of its partition's queue may go out now. */
-  maySend(batch: ProducerBatch): boolean {
-    if (!this.hasProducerId || this.#epochBumpRequired) return false;
+  /** Whether a batch at the head of its partition's queue may be sent now. */
+  maySend(batch: ProducerBatch, nowMs: number): boolean {
     const sequences = this.sequencesOf(batch.topic, batch.partition);
     const first = sequences.inFlight[0];
-    if (batch.hasSequence) {
-      // Sent again one at a time, in order: the broker refuses what comes behind a gap anyway.
-      return first === undefined || first === batch;
-    }
-    if (sequences.unresolvedSequence !== -1) return false;
-    // What is in flight under the old epoch has to be answered before the new one may begin at 0.
-    return first === undefined || !this.#isStale(sequences);
+    // Retries go one at a time, in order: a broker refuses what is behind a gap anyway.
+    if (batch.hasSequence) return first === batch && !sequences.isBehindGap(batch);
+    if (!this.hasProducerId || sequences.hasGap || sequences.isUnresolved) return false;
+    if (first === undefined) return true;
+    // The batches in flight under the old epoch need their responses before the new epoch may start at 0.
+    if (this.#isStale(sequences)) return false;
+    return sequences.inFlight.length < REMEMBERED_BATCHES && isKnownToBroker(sequences, nowMs);
   }
 
-  /** Numbers for a batch on its first way out; a retried one keeps those it has. */
+  /** Numbers for a batch that is sent for the first time; a retried one keeps those it has. */
   assignSequence(batch: ProducerBatch): void {
     const sequences = this.sequencesOf(batch.topic, batch.partition);
-    if (this.#isStale(sequences) && sequences.inFlight.length === 0) {
-      sequences.tracker = this.#trackerFor(batch.topic);
-      sequences.startAtBeginning(this.producerId, this.producerEpoch);
-    }
+    if (this.#isStale(sequences) && sequences.inFlight.length === 0) this.#startAtBeginning(sequences);
     const stamp = sequences.stamp(batch.recordCount);
     batch.setProducerState(stamp.producerId, stamp.producerEpoch, stamp.baseSequence);
     sequences.addInFlight(batch);
@@ -95,31 +93,25 @@ export class Idempotence {
     for (const piece of pieces) sequences.addInFlight(piece);
   }
 
-  hasInFlight(topic: string, partition: number): boolean {
-    return this.sequencesOf(topic, partition).inFlight.length > 0;
-  }
-
-  /** Whether a refused batch may be sent again, possibly only after a new epoch. */
+  /** Whether a refused batch may be retried, possibly only in a new epoch. */
   canRetry(batch: ProducerBatch, errorCode: number, isRetriable: boolean): boolean {
+    if (errorCode !== ERROR_CODE.OUT_OF_ORDER_SEQUENCE_NUMBER && errorCode !== ERROR_CODE.UNKNOWN_PRODUCER_ID)
+      return isRetriable;
+    // Behind another batch in flight, the refusal is a consequence: this batch follows once that one is written. The first in
+    // flight was expected next, so the broker misses something that it will never get.
     const sequences = this.sequencesOf(batch.topic, batch.partition);
-    if (errorCode === OUT_OF_ORDER_SEQUENCE_NUMBER) {
-      const somethingBeforeItFailed = batch.sequenceWasReset || !sequences.isNext(batch.baseSequence);
-      // If it was this batch's turn, the broker has lost something that it acknowledged: only a new epoch helps.
-      if (sequences.unresolvedSequence !== -1 || !somethingBeforeItFailed) this.#requestEpochBump(sequences);
-      return true;
-    }
-    if (errorCode === UNKNOWN_PRODUCER_ID) {
-      if (!batch.sequenceWasReset) this.#requestEpochBump(sequences);
-      return true;
-    }
-    return isRetriable;
+    if (sequences.inFlight[0] === batch) this.#openGap(sequences, batch.baseSequence);
+    return true;
   }
 
-  acknowledged(batch: ProducerBatch, baseOffset: bigint): void {
+  /** `baseOffset` -1n: the broker had the batch already and does not say where. */
+  acknowledged(batch: ProducerBatch, baseOffset: bigint, nowMs: number): void {
     const sequences = this.sequencesOf(batch.topic, batch.partition);
     sequences.removeInFlight(batch);
-    // An answer from before the present epoch says nothing about its sequences.
-    if (batch.producerId !== sequences.producerId || batch.producerEpoch !== sequences.producerEpoch) return;
+    if (batch.producerId !== sequences.producerId) return;
+    sequences.lastAckedMs = nowMs;
+    // A response from before the present epoch says nothing about its sequences.
+    if (batch.producerEpoch !== sequences.producerEpoch) return;
     sequences.acknowledged(batch.lastSequence);
     if (baseOffset !== -1n) {
       const lastOffset = baseOffset + BigInt(batch.recordCount - 1);
@@ -127,44 +119,40 @@ export class Idempotence {
     }
   }
 
-  /** `neverWritten`: the broker refused it, so that its numbers are free. Otherwise nobody knows. */
-  failed(batch: ProducerBatch, error: Error, neverWritten: boolean): void {
+  /**
+   * The batch has failed for good. If a broker refused it and no earlier attempt may have been written, its numbers are lost.
+   * Otherwise its fate shows in what becomes of the batches behind it.
+   */
+  failed(batch: ProducerBatch, error: Error, isRefused: boolean): void {
     const sequences = this.sequencesOf(batch.topic, batch.partition);
     sequences.removeInFlight(batch);
     if (isFatal(error)) this.fail(error);
-    if (this.fatalError !== null || !batch.hasSequence) return;
-    if (error instanceof OutOfOrderSequenceError) this.#requestEpochBump(sequences);
-    else if (!neverWritten) return;
-    // A tracker from outside cannot count backwards: a new epoch closes the gap as well.
-    else if (sequences.tracker !== null) this.#requestEpochBump(sequences);
-    else sequences.closeGap(batch.baseSequence, batch.recordCount);
+    if (this.fatalError !== null || !batch.hasSequence || sequences.isBehindGap(batch)) return;
+    if (isRefused && !batch.mayBeWritten) this.#openGap(sequences, batch.baseSequence);
+    else {
+      sequences.isUnresolved = true;
+      this.#unresolved.add(sequences);
+    }
   }
 
-  /** The batch expired after it was sent: whether it was written will only show in what becomes of the ones behind it. */
-  markUnresolved(batch: ProducerBatch): void {
-    if (!batch.hasSequence) return;
-    const sequences = this.sequencesOf(batch.topic, batch.partition);
-    sequences.unresolvedSequence = batch.lastSequence + 1;
-    this.#unresolved.add(sequences);
+  hasInFlight(topic: string, partition: number): boolean {
+    return this.sequencesOf(topic, partition).inFlight.length > 0;
   }
 
   hasUnresolvedSequence(topic: string, partition: number): boolean {
-    return this.sequencesOf(topic, partition).unresolvedSequence !== -1;
+    return this.sequencesOf(topic, partition).isUnresolved;
   }
 
-  /** Once nothing is in flight: if the last sequence given out was acknowledged, all is well; if not, a new epoch begins. */
-  resolveSequences(): void {
-    for (const sequences of this.#unresolved) {
-      if (sequences.inFlight.length > 0) continue;
-      if (!sequences.isNext(sequences.nextSequence)) this.#requestEpochBump(sequences);
-      sequences.unresolvedSequence = -1;
-      this.#unresolved.delete(sequences);
+  /** The topic was deleted and created again: its new logs know nothing of this producer. */
+  forgetBrokersOf(topic: string): void {
+    for (const sequences of this.#topics.get(topic) ?? []) {
+      if (sequences !== undefined) sequences.lastAckedMs = null;
     }
   }
 
   fail(error: Error): void {
     this.fatalError ??= new KafkaError(
-      `The producer cannot go on, since an error cannot be mended by trying again: ${error.message}`,
+      `The producer cannot go on, because of an error that a retry cannot fix: ${error.message}`,
       { cause: error },
     );
   }
@@ -175,23 +163,53 @@ export class Idempotence {
     return (ofTopic[partition] ??= new PartitionSequences(topic, partition));
   }
 
-  #isStale(sequences: PartitionSequences): boolean {
-    return sequences.producerId !== this.producerId || sequences.producerEpoch !== this.producerEpoch;
-  }
-
-  #requestEpochBump(sequences: PartitionSequences): void {
-    this.#epochBumpRequired = true;
-    this.#toRewrite.add(sequences);
-  }
-
-  #rewriteSequences(): void {
-    for (const sequences of this.#toRewrite) {
-      sequences.tracker = this.#trackerFor(sequences.topic);
-      sequences.startAtBeginning(this.producerId, this.producerEpoch);
-      sequences.unresolvedSequence = -1;
+  /** Once nothing is in flight: if the last sequence given out was acknowledged, all is well; if not, a new epoch begins. */
+  #resolveSequences(): void {
+    for (const sequences of this.#unresolved) {
+      if (sequences.inFlight.length > 0) continue;
+      if (!sequences.isNext(sequences.nextSequence)) this.#openGap(sequences, sequences.nextSequence);
+      sequences.isUnresolved = false;
       this.#unresolved.delete(sequences);
     }
-    this.#toRewrite.clear();
+  }
+
+  /** As Java, the producer raises its epoch by itself. Only when epochs have run out does it need a new id (I-14). */
+  #bumpEpochIfRequired(): boolean {
+    if (!this.#epochBumpRequired || !this.hasProducerId) return false;
+    this.#epochBumpRequired = false;
+    if (this.producerEpoch >= MAX_EPOCH) {
+      this.producerId = NO_PRODUCER_ID;
+      this.producerEpoch = -1;
+      return false;
+    }
+    this.producerEpoch++;
+    for (const tracker of this.#trackers.values()) tracker.bumpEpoch();
+    return true;
+  }
+
+  #closeGaps(): void {
+    for (const sequences of this.#withGap) {
+      if (!sequences.mayStartNewEpoch) continue;
+      this.#startAtBeginning(sequences);
+      this.#withGap.delete(sequences);
+      this.#unresolved.delete(sequences);
+    }
+  }
+
+  #openGap(sequences: PartitionSequences, sequence: number): void {
+    sequences.openGap(sequence);
+    this.#withGap.add(sequences);
+    // Another partition may have bumped the epoch already; the one after it serves both.
+    if (!this.#isStale(sequences)) this.#epochBumpRequired = true;
+  }
+
+  #startAtBeginning(sequences: PartitionSequences): void {
+    sequences.tracker = this.#trackerFor(sequences.topic);
+    sequences.startAtBeginning(this.producerId, this.producerEpoch);
+  }
+
+  #isStale(sequences: PartitionSequences): boolean {
+    return sequences.producerId !== this.producerId || sequences.producerEpoch !== this.producerEpoch;
   }
 
   #trackerFor(topic: string): SequenceStamper | null {
@@ -203,6 +221,11 @@ export class Idempotence {
     }
     return tracker;
   }
+}
+
+/** Only a broker that knows the producer id refuses a batch out of order. */
+function isKnownToBroker({ lastAckedMs }: PartitionSequences, nowMs: number): boolean {
+  return lastAckedMs !== null && nowMs - lastAckedMs < MAY_BE_FORGOTTEN_AFTER_MS;
 }
 
 function isFatal(error: Error): boolean {

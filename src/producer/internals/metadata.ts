@@ -1,12 +1,11 @@
 import type { ClusterMetadata, TopicMetadata } from '../../protocol/messages';
+import { ERROR_CODE } from '../../protocol/error-code';
+import { errorCodeName } from '../../protocol/error-codes';
+import type { TraceListener } from '../../trace/trace-event';
 import type { Clock } from '../../support/clock';
 import { InvalidTopicError, KafkaError, TimeoutError, TopicAuthorizationError } from '../../protocol/errors';
 import type { Cluster, ClusterPartition } from '../partitioner';
 import type { ExponentialBackoff } from './exponential-backoff';
-
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
-const INVALID_TOPIC_EXCEPTION = 17;
-const TOPIC_AUTHORIZATION_FAILED = 29;
 
 export interface PartitionLeader {
   readonly leader: number;
@@ -24,11 +23,23 @@ export interface ProducerMetadataOptions {
   readonly maxAgeMs: number;
   readonly maxIdleMs: number;
   readonly backoff: ExponentialBackoff;
+  /** The shortest pause after a request without a response, in ms: no connection can be made sooner (`reconnect.backoff.ms`). */
+  readonly pauseAfterFailureMs: number;
   /** New metadata are wanted: the sender should look. */
   readonly onUpdateRequested: () => void;
+  readonly trace: TraceListener | null;
+}
+
+/** A metadata request under way. */
+export interface MetadataRequest {
+  readonly topics: readonly string[];
+  /** Of the wish for an update that the request serves. */
+  readonly version: number;
 }
 
 interface TopicState {
+  /** Changes when the topic is deleted and created again. null when the broker did not say. */
+  readonly topicId: string | null;
   readonly partitions: readonly PartitionInfo[];
   readonly available: readonly PartitionInfo[];
 }
@@ -43,8 +54,8 @@ interface Waiter {
 const NO_PARTITIONS: readonly PartitionInfo[] = Object.freeze([]);
 
 /**
- * Which topics this producer writes to, and where their partitions are: Java's ProducerMetadata. It fetches nothing itself:
- * the sender asks `timeToNextUpdateMs()` and hands in what the cluster answered.
+ * Which topics this producer writes to, and where their partitions are: Java's ProducerMetadata. It fetches nothing itself: the
+ * sender asks `timeToNextUpdateMs()`, calls `startUpdate()`, and hands in the response.
  */
 export class ProducerMetadata {
   readonly #options: ProducerMetadataOptions;
@@ -55,9 +66,12 @@ export class ProducerMetadata {
   readonly #waiters = new Set<Waiter>();
   #byNode = new Map<number, PartitionInfo[]>();
   #updateRequested = true;
+  /** Counts the wishes for an update: a response serves those that came before its request. */
+  #requestVersion = 0;
   #lastRefreshMs: number | null = null;
   #lastSuccessMs: number | null = null;
   #failedAttempts = 0;
+  #equalResponses = 0;
   #backoffMs = 0;
   #closed = false;
 
@@ -82,7 +96,11 @@ export class ProducerMetadata {
   add(topic: string, nowMs: number): void {
     const isNew = !this.#expiryMs.has(topic);
     this.#expiryMs.set(topic, nowMs + this.#options.maxIdleMs);
-    if (isNew) this.requestUpdate();
+    if (!isNew) return;
+    // A new topic is no sign of trouble: its metadata is requested without a backoff, unless the last request failed.
+    if (this.#failedAttempts === 0) this.#backoffMs = 0;
+    this.#equalResponses = 0;
+    this.requestUpdate();
   }
 
   get topics(): readonly string[] {
@@ -104,17 +122,25 @@ export class ProducerMetadata {
   }
 
   get invalidTopics(): readonly string[] {
-    return [...this.#errors].filter(([, code]) => code === INVALID_TOPIC_EXCEPTION).map(([topic]) => topic);
+    return [...this.#errors]
+      .filter(([, code]) => code === ERROR_CODE.INVALID_TOPIC_EXCEPTION)
+      .map(([topic]) => topic);
   }
 
-  /** Milliseconds since the last answer, or NaN before the first. */
+  /** Milliseconds since the last response, or NaN before the first. */
   ageMs(nowMs: number): number {
     return this.#lastSuccessMs === null ? NaN : nowMs - this.#lastSuccessMs;
   }
 
   requestUpdate(): void {
     this.#updateRequested = true;
+    this.#requestVersion++;
     this.#options.onUpdateRequested();
+  }
+
+  /** The request to send now. Its response goes to `update()`. */
+  startUpdate(): MetadataRequest {
+    return { topics: this.topics, version: this.#requestVersion };
   }
 
   get updateRequested(): boolean {
@@ -161,34 +187,43 @@ export class ProducerMetadata {
     });
   }
 
-  /** Somebody waits for a topic: newcomers queue up behind, so that records keep the order of send(). */
-  isAwaited(topic: string): boolean {
-    if (this.#waiters.size === 0) return false;
-    for (const waiter of this.#waiters) if (waiter.topic === topic) return true;
-    return false;
-  }
-
-  /** Takes in an answer of the cluster. */
-  update(answer: ClusterMetadata, nowMs: number): void {
+  /** Takes in a response of the cluster. Returns the topics that were deleted and created again since the last one. */
+  update(response: ClusterMetadata, nowMs: number, request = this.startUpdate()): readonly string[] {
     this.#lastRefreshMs = this.#lastSuccessMs = nowMs;
-    this.#updateRequested = false;
+    // What was wanted while the request was under way is not served by its response.
+    this.#updateRequested = request.version !== this.#requestVersion;
     this.#failedAttempts = 0;
     this.#forgetIdleTopics(nowMs);
-    for (const topic of answer.topics) this.#updateTopic(topic);
+    const recreated = response.topics.filter((topic) => this.#isRecreated(topic)).map(({ topic }) => topic);
+    let isProgress = false;
+    for (const topic of response.topics) if (this.#updateTopic(topic, recreated)) isProgress = true;
     this.#indexByNode();
-    // Without this pause, a topic that is slow to appear would be asked for as fast as the cluster answers.
-    this.#backoffMs = this.#options.backoff.backoffMs(0);
+    this.#setBackoff(isProgress, request);
     this.#settleWaiters();
+    return recreated;
   }
 
-  /** No answer. The next attempt comes after a backoff that grows. */
+  /** A broker that refused a batch said who leads its partition now (KIP-951). */
+  updateLeader(topic: string, partition: number, { leader, leaderEpoch }: PartitionLeader): void {
+    const state = this.#topics.get(topic);
+    const known = state?.partitions[partition];
+    if (state === undefined || known === undefined || leader < 0 || leaderEpoch <= known.leaderEpoch) return;
+    const partitions = state.partitions.map((info) =>
+      info === known ? { ...info, leader, leaderEpoch } : info,
+    );
+    this.#setPartitions(topic, state.topicId, partitions);
+    this.#indexByNode();
+  }
+
+  /** No response. The next attempt comes after a backoff that grows. */
   updateFailed(nowMs: number): void {
     this.#lastRefreshMs = nowMs;
-    this.#backoffMs = this.#options.backoff.backoffMs(this.#failedAttempts++);
+    const backoffMs = this.#options.backoff.backoffMs(this.#failedAttempts++);
+    this.#backoffMs = Math.max(backoffMs, this.#options.pauseAfterFailureMs);
     this.#updateRequested = true;
   }
 
-  /** What cannot be mended by asking again, such as refused credentials: those who wait hear of it. */
+  /** An error that a retry cannot fix, such as refused credentials: rejects all waiters. */
   fail(error: Error, nowMs: number): void {
     this.updateFailed(nowMs);
     for (const waiter of [...this.#waiters]) waiter.fail(error);
@@ -199,38 +234,66 @@ export class ProducerMetadata {
     for (const waiter of [...this.#waiters]) waiter.fail(closedError());
   }
 
-  #updateTopic(topic: TopicMetadata): void {
-    if (!this.#expiryMs.has(topic.topic)) return;
+  #isRecreated({ topic, topicId }: TopicMetadata): boolean {
+    const known = this.#topics.get(topic)?.topicId ?? null;
+    return known !== null && typeof topicId === 'string' && topicId !== known;
+  }
+
+  /** Whether the response said something new of the topic. */
+  #updateTopic(topic: TopicMetadata, recreated: readonly string[]): boolean {
+    if (!this.#expiryMs.has(topic.topic)) return false;
+    const errorBefore = this.#errors.get(topic.topic) ?? 0;
     if (topic.errorCode !== 0) this.#errors.set(topic.topic, topic.errorCode);
     else this.#errors.delete(topic.topic);
+    const isProgress = errorBefore !== topic.errorCode;
     // A topic that is unknown for a moment, say on a broker that is starting, keeps what is known of it.
     if (topic.partitions.length === 0) {
-      if (topic.errorCode === UNKNOWN_TOPIC_OR_PARTITION) this.#forgetLeaderEpochs(topic.topic);
-      return;
+      if (topic.errorCode === ERROR_CODE.UNKNOWN_TOPIC_OR_PARTITION) this.#forgetLeaderEpochs(topic.topic);
+      return isProgress;
     }
-    const known = this.#topics.get(topic.topic)?.partitions ?? NO_PARTITIONS;
+    const state = this.#topics.get(topic.topic);
+    // A topic that was created again counts its leader epochs from 0 again (KIP-516 tells them apart by their ids).
+    const known = recreated.includes(topic.topic) ? NO_PARTITIONS : (state?.partitions ?? NO_PARTITIONS);
     const partitions: PartitionInfo[] = [];
+    let isSame = known.length === topic.partitions.length;
     for (const partition of topic.partitions) {
       const before = known[partition.partition];
-      // An answer of a broker that lags behind must not undo what is known already (E-24).
+      // A response of a broker that lags behind must not undo what is known already (E-24).
       const isOlder =
         before !== undefined && partition.leaderEpoch !== -1 && partition.leaderEpoch < before.leaderEpoch;
       partitions[partition.partition] = isOlder ? before : { topic: topic.topic, ...partition };
+      isSame &&= before?.leader === partition.leader && before.leaderEpoch === partition.leaderEpoch;
     }
-    this.#setPartitions(topic.topic, partitions);
+    this.#setPartitions(topic.topic, topic.topicId ?? state?.topicId ?? null, partitions);
+    return isProgress || !isSame;
   }
 
-  /** It may have been deleted and be made anew, and then its leader epochs begin at 0 again. */
+  /**
+   * Without a pause, a topic that is slow to appear would be asked for as fast as the cluster responds. The pause grows while
+   * responses say nothing new, as in Java (`Metadata.timeToAllowUpdate`). Topics that were added meanwhile need none.
+   */
+  #setBackoff(isProgress: boolean, request: MetadataRequest): void {
+    this.#equalResponses = isProgress ? 0 : this.#equalResponses + 1;
+    const hasNewTopics =
+      this.#expiryMs.size > 0 && this.topics.some((topic) => !request.topics.includes(topic));
+    const attempts = Math.max(0, this.#equalResponses - 1);
+    this.#backoffMs = hasNewTopics ? 0 : this.#options.backoff.backoffMs(attempts);
+  }
+
+  /** It may have been deleted and be created again, and then its leader epochs begin at 0 again. */
   #forgetLeaderEpochs(topic: string): void {
-    const known = this.#topics.get(topic)?.partitions;
-    if (known === undefined) return;
-    const partitions = known.map((partition) => ({ ...partition, leaderEpoch: -1 }));
-    this.#setPartitions(topic, partitions);
+    const state = this.#topics.get(topic);
+    if (state === undefined) return;
+    const partitions = state.partitions.map((partition) => ({ ...partition, leaderEpoch: -1 }));
+    this.#setPartitions(topic, state.topicId, partitions);
   }
 
-  #setPartitions(topic: string, partitions: readonly PartitionInfo[]): void {
+  #setPartitions(topic: string, topicId: string | null, partitions: readonly PartitionInfo[]): void {
     const available = partitions.filter(({ leader }) => leader !== -1);
-    this.#topics.set(topic, { partitions, available });
+    this.#topics.set(topic, { topicId, partitions, available });
+    const { trace, clock } = this.#options;
+    if (trace === null) return;
+    trace({ stage: 'metadata', atMs: clock.now(), topic, leaders: partitions.map(({ leader }) => leader) });
   }
 
   #forgetIdleTopics(nowMs: number): void {
@@ -264,15 +327,25 @@ export class ProducerMetadata {
 
   #topicError(topic: string): Error | null {
     const code = this.#errors.get(topic);
-    if (code === INVALID_TOPIC_EXCEPTION) {
+    if (code === ERROR_CODE.INVALID_TOPIC_EXCEPTION) {
       return new InvalidTopicError(
         `${JSON.stringify(topic)} is not a legal topic name: letters, digits, dots, underscores and hyphens, at most 249.`,
       );
     }
-    if (code === TOPIC_AUTHORIZATION_FAILED) {
+    if (code === ERROR_CODE.TOPIC_AUTHORIZATION_FAILED) {
       return new TopicAuthorizationError(`This client is not allowed to write to topic ${topic}.`);
     }
     return null;
+  }
+
+  /** Why a topic is not known, and what to do. */
+  #reason(topic: string): string {
+    if (this.#lastSuccessMs === null)
+      return 'no broker of bootstrap.servers has responded yet; see that they can be reached.';
+    const code = this.#errors.get(topic) ?? 0;
+    if (code === ERROR_CODE.NONE || code === ERROR_CODE.UNKNOWN_TOPIC_OR_PARTITION)
+      return 'the cluster does not have it; create it first.';
+    return `the cluster responds with ${errorCodeName(code)}.`;
   }
 
   #timeout(topic: string, partition: number | null, maxBlockMs: number): TimeoutError {
@@ -284,12 +357,13 @@ export class ProducerMetadata {
       );
     }
     return new TimeoutError(
-      `Topic ${topic} not present in metadata after ${maxBlockMs} ms (max.block.ms): ` +
-        'create it first, and see that bootstrap.servers can be reached.',
+      `Topic ${topic} not present in metadata after ${maxBlockMs} ms (max.block.ms): ${this.#reason(topic)}`,
     );
   }
 }
 
 function closedError(): KafkaError {
-  return new KafkaError('The producer was closed while metadata were waited for.');
+  return new KafkaError(
+    'The producer was closed while a record was waiting for metadata: it was not written.',
+  );
 }

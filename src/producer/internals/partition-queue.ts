@@ -1,13 +1,30 @@
-import type { ProducerBatch } from './producer-batch';
+import type { FutureRecordMetadata } from './future-record-metadata';
+import type { PendingRecord, ProducerBatch } from './producer-batch';
+import { WaitingLine } from './waiting-line';
 import { compareSequences } from '../../protocol/sequence-numbers';
+
+/** A record that waits for a place in a batch of its partition. */
+export interface AppendWaiter {
+  readonly record: PendingRecord;
+  /** The built-in partitioner chose the partition. */
+  readonly isSticky: boolean;
+  /** By the clock: when max.block.ms is over. */
+  readonly deadlineMs: number;
+  /** The pool was asked for memory for it. */
+  isAtPool: boolean;
+  /** It was appended, or failed. */
+  hasLeft: boolean;
+  readonly succeed: (future: FutureRecordMetadata) => void;
+  readonly fail: (error: unknown) => void;
+}
 
 /** The batches of one partition, oldest first. */
 export class PartitionQueue {
   readonly batches: ProducerBatch[] = [];
   /** A batch is under way and the order must not be risked: nothing is taken. */
   muted = false;
-  /** Records that have been promised a place here as soon as there is memory. */
-  waitingForMemory = 0;
+  /** Records that wait for memory, in the order of send(). While there is one, a later record of this partition waits behind it. */
+  readonly waiters = new WaitingLine<AppendWaiter>();
 
   constructor(
     readonly topic: string,

@@ -1,19 +1,26 @@
+import { compareSequences, incrementSequence } from '../../protocol/sequence-numbers';
 import type { ProducerStamp, SequenceStamper } from '../producer-parts';
 import type { ProducerBatch } from './producer-batch';
-import { compareSequences, decrementSequence, incrementSequence } from '../../protocol/sequence-numbers';
 
-const NO_ACKED_SEQUENCE = -1;
+const NO_SEQUENCE = -1;
 
 /** What the producer knows of one partition's sequence numbers: Java's TxnPartitionEntry. */
 export class PartitionSequences {
   /** Of the next batch. */
   nextSequence = 0;
-  lastAckedSequence = NO_ACKED_SEQUENCE;
+  lastAckedSequence = NO_SEQUENCE;
   lastAckedOffset = -1n;
-  /** In order of their sequence numbers: sent, or waiting to be sent again. */
+  /** When the broker last acknowledged a batch of this producer id, or null: the broker may know nothing of the id. */
+  lastAckedMs: number | null = null;
+  /** In order of their sequence numbers: sent, or waiting to be retried. */
   readonly inFlight: ProducerBatch[] = [];
-  /** Behind the last sequence whose fate is not known, or -1. While there is one, nothing new may be sent. */
-  unresolvedSequence = -1;
+  /** A batch failed that may be written. Until that is known, nothing new may be sent. */
+  isUnresolved = false;
+  /**
+   * First sequence of a batch that the broker will never get, or -1. The broker takes no later sequence of this epoch, so
+   * that the batches from here on need new numbers in a new epoch.
+   */
+  gapSequence = NO_SEQUENCE;
   producerId = -1n;
   producerEpoch = -1;
 
@@ -23,6 +30,10 @@ export class PartitionSequences {
     /** A tracker from outside, which then counts in our place. */
     public tracker: SequenceStamper | null = null,
   ) {}
+
+  get hasGap(): boolean {
+    return this.gapSequence !== NO_SEQUENCE;
+  }
 
   addInFlight(batch: ProducerBatch): void {
     let at = this.inFlight.length;
@@ -37,39 +48,46 @@ export class PartitionSequences {
 
   isNext(sequence: number): boolean {
     const expected =
-      this.lastAckedSequence === NO_ACKED_SEQUENCE ? 0 : incrementSequence(this.lastAckedSequence, 1);
+      this.lastAckedSequence === NO_SEQUENCE ? 0 : incrementSequence(this.lastAckedSequence, 1);
     return sequence === expected;
   }
 
   acknowledged(lastSequence: number): void {
     const isNewer =
-      this.lastAckedSequence === NO_ACKED_SEQUENCE ||
-      compareSequences(lastSequence, this.lastAckedSequence) > 0;
+      this.lastAckedSequence === NO_SEQUENCE || compareSequences(lastSequence, this.lastAckedSequence) > 0;
     if (isNewer) this.lastAckedSequence = lastSequence;
   }
 
-  /** A batch will never be written, and the broker has not seen its sequences: those behind it move down. */
-  closeGap(baseSequence: number, recordCount: number): void {
-    this.nextSequence = decrementSequence(this.nextSequence, recordCount);
-    for (const batch of this.inFlight) {
-      if (compareSequences(batch.baseSequence, baseSequence) < 0) continue;
-      batch.resetProducerState(
-        batch.producerId,
-        batch.producerEpoch,
-        decrementSequence(batch.baseSequence, recordCount),
-      );
-    }
+  /** The batches from this sequence on need a new epoch. Of several gaps the first counts. */
+  openGap(sequence: number): void {
+    if (!this.hasGap || compareSequences(sequence, this.gapSequence) < 0) this.gapSequence = sequence;
   }
 
-  /** A new id or epoch: what is in flight gets sequences from 0 again, in its order, and what is new comes behind. */
+  isBehindGap({ baseSequence }: ProducerBatch): boolean {
+    return this.hasGap && compareSequences(baseSequence, this.gapSequence) >= 0;
+  }
+
+  /**
+   * Whether the batches behind the gap may get new numbers. Not while a batch before the gap is open: the broker may have it,
+   * and finds that out by its present numbers only. Not while a request is under way: its bytes must not change.
+   */
+  get mayStartNewEpoch(): boolean {
+    return this.inFlight.every((batch) => this.isBehindGap(batch) && !batch.inRequest);
+  }
+
+  /** A new id or epoch: what is in flight gets sequences from 0 in its present order, and new batches follow. */
   startAtBeginning(producerId: bigint, producerEpoch: number): void {
+    if (this.producerId !== producerId) this.lastAckedMs = null;
     this.producerId = producerId;
     this.producerEpoch = producerEpoch;
     this.nextSequence = 0;
-    this.lastAckedSequence = NO_ACKED_SEQUENCE;
+    this.lastAckedSequence = NO_SEQUENCE;
+    this.isUnresolved = false;
+    this.gapSequence = NO_SEQUENCE;
     for (const batch of this.inFlight) {
       const stamp = this.stamp(batch.recordCount);
-      batch.resetProducerState(stamp.producerId, stamp.producerEpoch, stamp.baseSequence);
+      batch.setProducerState(stamp.producerId, stamp.producerEpoch, stamp.baseSequence);
+      batch.mayBeWritten = false; // a broker writes nothing behind a gap
     }
   }
 

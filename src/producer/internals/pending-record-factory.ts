@@ -5,6 +5,7 @@ import { freezeHeaders, recordName } from '../producer-record';
 import type { Header } from '../../protocol/header';
 import type { ProducerRecord } from '../producer-record';
 import type { Serializer } from '../serializers';
+import { textOf } from '../user-code';
 import { murmur2, toPositive } from './murmur2';
 import type { PendingRecord, SendCallback } from './producer-batch';
 import { UNKNOWN_PARTITION } from './record-appender';
@@ -23,7 +24,14 @@ export interface PendingRecordFactoryOptions<K, V> {
   readonly trace: TraceListener | null;
 }
 
-/** Steps 2 and 3 of a record's walk: bytes, and a partition. */
+/** A record whose bytes are known and its partition is not, because its topic's metadata is not there yet. */
+export interface SerializedRecord<K, V> {
+  readonly record: ProducerRecord<K, V>;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+}
+
+/** Makes of a record what the accumulator takes: steps 2 and 3 of its walk, bytes and a partition. */
 export class PendingRecordFactory<K, V> {
   readonly #options: PendingRecordFactoryOptions<K, V>;
 
@@ -32,25 +40,51 @@ export class PendingRecordFactory<K, V> {
   }
 
   /** The topic's partitions are known. Throws for what can never be sent, or not like this. */
-  prepare(record: ProducerRecord<K, V>, number: number, callback: SendCallback | null): PendingRecord {
-    const { keySerializer, valueSerializer, clock, trace } = this.#options;
-    const { topic } = record;
+  create(record: ProducerRecord<K, V>, number: number, callback: SendCallback | null): PendingRecord {
+    const { keySerializer, valueSerializer } = this.#options;
     const key = serialize(keySerializer, 'key', record, record.key);
     const value = serialize(valueSerializer, 'value', record, record.value);
-    trace?.({
-      stage: 'serialized',
-      atMs: clock.now(),
-      record: number,
-      topic,
-      keySize: key === null ? -1 : key.length,
-      valueSize: value === null ? -1 : value.length,
-    });
+    this.#traceSerialized(record, key, value, number);
+    return this.#complete(record, key, value, number, callback);
+  }
+
+  /**
+   * The first half of `create()`, for a record that has to wait for metadata. Everything in the result is the producer's own:
+   * the caller may change its record, and a serializer may use its buffer again. In Java, the caller's thread waits.
+   */
+  serialize(record: ProducerRecord<K, V>, number: number): SerializedRecord<K, V> {
+    const { keySerializer, valueSerializer } = this.#options;
+    const key = ownBytes(serialize(keySerializer, 'key', record, record.key));
+    const value = ownBytes(serialize(valueSerializer, 'value', record, record.value));
+    this.#traceSerialized(record, key, value, number);
+    const headers = ownHeaders(freezeHeaders(record));
+    const own = { ...record, key: ownData(record.key), value: ownData(record.value), headers };
+    return { record: own, key, value };
+  }
+
+  /** The second half, once the topic's partitions are known. */
+  createFrom(
+    { record, key, value }: SerializedRecord<K, V>,
+    number: number,
+    callback: SendCallback | null,
+  ): PendingRecord {
+    return this.#complete(record, key, value, number, callback);
+  }
+
+  /** Without an object for its arguments: every record comes by. */
+  #complete(
+    record: ProducerRecord<K, V>,
+    key: Buffer | null,
+    value: Buffer | null,
+    number: number,
+    callback: SendCallback | null,
+  ): PendingRecord {
     const partition = this.#partition(record, key, value, number);
     const headers = freezeHeaders(record);
     return {
-      topic,
+      topic: record.topic,
       partition,
-      timestamp: record.timestamp ?? Date.now(),
+      timestamp: record.timestamp ?? this.#options.clock.now(),
       key,
       value,
       headers,
@@ -58,6 +92,21 @@ export class PendingRecordFactory<K, V> {
       callback,
       number,
     };
+  }
+
+  #traceSerialized(
+    { topic }: ProducerRecord<K, V>,
+    key: Buffer | null,
+    value: Buffer | null,
+    record: number,
+  ): void {
+    const { clock, trace } = this.#options;
+    if (trace === null) return;
+    const sizes = {
+      keySize: key === null ? -1 : key.length,
+      valueSize: value === null ? -1 : value.length,
+    };
+    trace({ stage: 'serialized', atMs: clock.now(), record, topic, ...sizes });
   }
 
   #partition(record: ProducerRecord<K, V>, key: Buffer | null, value: Buffer | null, number: number): number {
@@ -110,6 +159,33 @@ export class PendingRecordFactory<K, V> {
   }
 }
 
+/** The same record with bytes of its own, for one that has to wait for memory: its serializer may use its buffer again. */
+export function withOwnBytes(record: PendingRecord): PendingRecord {
+  const { key, value, headers } = record;
+  return { ...record, key: ownBytes(key), value: ownBytes(value), headers: ownHeaders(headers) };
+}
+
+function ownBytes(bytes: Uint8Array | null): Buffer | null {
+  return bytes === null ? null : Buffer.from(bytes);
+}
+
+function ownHeaders(headers: readonly Header[]): readonly Header[] {
+  return headers.map(({ key, value }) => ({ key, value: ownBytes(value) }));
+}
+
+/** A copy of plain data, which a partitioner sees later. An instance of a class is passed as it is: nobody knows how to copy it. */
+function ownData<T>(data: T): T {
+  if (typeof data !== 'object' || data === null) return data;
+  if (data instanceof Uint8Array) return ownBytes(data) as T;
+  const prototype: unknown = Object.getPrototypeOf(data);
+  if (prototype !== Object.prototype && prototype !== null && !Array.isArray(data)) return data;
+  try {
+    return structuredClone(data);
+  } catch {
+    return data; // it holds a function or something else that cannot be copied
+  }
+}
+
 function serialize<K, V, T>(
   serializer: Serializer<T>,
   what: 'key' | 'value',
@@ -120,10 +196,10 @@ function serialize<K, V, T>(
   try {
     bytes = serializer.serialize(record.topic, data ?? null, record.headers ?? undefined);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SerializationError(`The ${what} of ${recordName(record)} could not be serialized: ${reason}`, {
-      cause,
-    });
+    throw new SerializationError(
+      `The ${what} of ${recordName(record)} could not be serialized: ${textOf(cause)}`,
+      { cause },
+    );
   }
   if (bytes === null || bytes instanceof Uint8Array) return bytes;
   throw new SerializationError(

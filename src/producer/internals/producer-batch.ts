@@ -3,6 +3,7 @@ import { IllegalStateError } from '../../protocol/errors';
 import type { BatchState } from '../producer-parts';
 import type { Header } from '../../protocol/header';
 import { RecordMetadata } from '../record-metadata';
+import { warnOfThrown, watchRejection } from '../user-code';
 import { FutureRecordMetadata } from './future-record-metadata';
 import { ProduceRequestResult } from './produce-request-result';
 import type { RecordBatchBuilder } from '../../protocol/record-batch-builder';
@@ -13,7 +14,7 @@ import { incrementSequence } from '../../protocol/sequence-numbers';
  * After the broker answered, or the record failed for good. On failure the offset and sizes of `metadata` are unknown.
  * `batch` is the number of the batch in the trace.
  */
-export type SendCallback = (metadata: RecordMetadata, error: Error | null, batch?: number) => void;
+export type SendCallback = (metadata: RecordMetadata, error: Error | null, batch?: number) => unknown;
 
 /** A record on its way through send(): the one object that all steps hand on. */
 export interface PendingRecord {
@@ -70,10 +71,12 @@ export class ProducerBatch implements BatchState {
   producerId = NO_PRODUCER_ID;
   producerEpoch = NO_PRODUCER_EPOCH;
   baseSequence = NO_SEQUENCE;
-  /** Its numbers were changed after it was first sent, because of a gap before it or a new epoch. */
-  sequenceWasReset = false;
   /** A request with these bytes is under way: its buffer must not be touched. */
   inRequest = false;
+  /** An attempt ended without a response, or with one that does not say whether the broker has written the batch. */
+  mayBeWritten = false;
+  /** What the broker said last, as NOT_ENOUGH_REPLICAS, or null before the first response. */
+  lastResponse: string | null = null;
   /** Finished while in a request: the memory is given back after the answer. */
   releaseWhenAnswered = false;
   isSplitPiece = false;
@@ -144,16 +147,11 @@ export class ProducerBatch implements BatchState {
     return this.builder.close(this);
   }
 
+  /** Written into the bytes when the batch is next sent. Never to be called while a request with them is under way. */
   setProducerState(producerId: bigint, producerEpoch: number, baseSequence: number): void {
     this.producerId = producerId;
     this.producerEpoch = producerEpoch;
     this.baseSequence = baseSequence;
-  }
-
-  /** Written into the bytes when the batch is next sent, never while a request with them is under way. */
-  resetProducerState(producerId: bigint, producerEpoch: number, baseSequence: number): void {
-    this.setProducerState(producerId, producerEpoch, baseSequence);
-    this.sequenceWasReset = true;
   }
 
   reenqueued(nowMs: number, retryBackoffMs: number): void {
@@ -198,19 +196,28 @@ export class ProducerBatch implements BatchState {
   /** Hands callbacks and futures over to the pieces, in order. */
   splitInto(pieces: readonly ProducerBatch[]): void {
     let firstIndex = 0;
-    const parts = pieces.map(({ recordCount: count, result }) => {
-      const part = { firstIndex, count, result };
-      firstIndex += count;
+    const parts = pieces.map((piece) => {
+      const part = { firstIndex, count: piece.recordCount, result: piece.result, piece };
+      firstIndex += piece.recordCount;
       return part;
     });
-    const lastOf = parts.map((part) => part.firstIndex + part.count);
     for (const future of this.#toCall) {
-      const at = lastOf.findIndex((end) => future.batchIndex < end);
-      pieces[at]!.#toCall.push(future);
+      // In this batch, which may itself be a piece: the future only knows its place in the batch it was appended to.
+      const { index } = future.location();
+      parts.find((part) => index < part.firstIndex + part.count)!.piece.#toCall.push(future);
     }
     this.#toCall = [];
     this.#finalState = 'failed';
     this.result.split(parts);
+  }
+
+  /** What is known of the batch's fate, as a sentence for the error of a batch that fails without a final response. */
+  get fate(): string {
+    if (this.drainedMs === -1 && this.lastResponse === null) return 'It was never sent.';
+    if (this.inRequest) return 'Its last request has no response yet: it may have been written.';
+    const last = this.lastResponse === null ? '' : `The last response was ${this.lastResponse}: `;
+    if (!this.mayBeWritten) return `${last === '' ? 'It' : `${last}it`} was not written.`;
+    return `${last === '' ? 'No' : `${last}no`} response says that it was not written: it may have been written.`;
   }
 
   #finish(
@@ -236,10 +243,10 @@ export class ProducerBatch implements BatchState {
       const told =
         error === null ? metadata : new RecordMetadata({ topic: this.topic, partition: this.partition });
       try {
-        future.callback!(told, error, this.number);
+        watchRejection('A callback of send()', future.callback!(told, error, this.number));
       } catch (thrown) {
-        // One bad callback must not keep the others from hearing (F-08).
-        process.emitWarning(`A callback of send() threw, which nobody sees but you: ${String(thrown)}`);
+        // One failing callback must not keep the others from running (F-08).
+        warnOfThrown('A callback of send()', thrown);
       }
     }
     this.#toCall = [];

@@ -1,7 +1,9 @@
 import type { KafkaConnectionOptions } from '../../network/connection-options';
 import { KafkaJsNetworkClient } from '../../network/kafkajs-network-client';
+import type { KafkaError } from '../../protocol/errors';
 import type { NetworkClient } from '../../network/network-client';
 import type { Clock } from '../../support/clock';
+import type { EventLoop } from '../../support/event-loop';
 import type { TraceListener } from '../../trace/trace-event';
 import type { ProducerParts } from '../producer-parts';
 import { AppendBuffers } from '../../protocol/append-buffers';
@@ -24,6 +26,7 @@ const LARGEST_FREE_LIST = 64 * 1024 * 1024;
 export interface ProducerInternalsOptions {
   readonly settings: ProducerSettings;
   readonly clock: Clock;
+  readonly eventLoop: EventLoop;
   readonly random: () => number;
   readonly parts: ProducerParts;
   readonly connection: KafkaConnectionOptions;
@@ -43,13 +46,15 @@ export interface ProducerInternals {
 }
 
 export function assembleProducerInternals(options: ProducerInternalsOptions): ProducerInternals {
-  const { settings, clock, random, parts, trace } = options;
+  const { settings, clock, eventLoop, random, parts, trace } = options;
   const retryBackoff = new ExponentialBackoff({
     initialMs: settings.retryBackoffMs,
     maxMs: settings.retryBackoffMaxMs,
     random,
   });
-  // The sender, the metadata and the network call for each other; this is the one knot.
+  // retry.backoff.ms may be 0, and without a connection requests fail at once: the producer would do nothing else.
+  const pauseAfterFailureMs = Math.max(1, settings.reconnectBackoffMs);
+  // The sender, the metadata, the accumulator and the network wake the loop, which runs the sender: the one knot.
   const wakeup = () => loop.wakeup();
   const network = options.network ?? connect(options);
   network.onReadyChange(wakeup);
@@ -58,7 +63,9 @@ export function assembleProducerInternals(options: ProducerInternalsOptions): Pr
     maxAgeMs: settings.metadataMaxAgeMs,
     maxIdleMs: settings.metadataMaxIdleMs,
     backoff: retryBackoff,
+    pauseAfterFailureMs,
     onUpdateRequested: wakeup,
+    trace,
   });
   const metrics = new ProducerMetrics({
     clientId: settings.clientId,
@@ -68,59 +75,83 @@ export function assembleProducerInternals(options: ProducerInternalsOptions): Pr
     windowMs: settings.metricsWindowMs,
   });
   const idempotence = settings.enableIdempotence ? new Idempotence(parts.sequenceTracker ?? null) : null;
-  const shared = { clock, trace, metadata, metrics, idempotence, retryBackoff };
-  const accumulator = assembleAccumulator(options, shared);
+  const accumulator = new RecordAccumulator({
+    batchSize: settings.batchSize,
+    lingerMs: settings.lingerMs,
+    deliveryTimeoutMs: settings.deliveryTimeoutMs,
+    adaptivePartitioning: settings.adaptivePartitioning,
+    partitionAvailabilityTimeoutMs: settings.partitionAvailabilityTimeoutMs,
+    codec: codecFor(settings.compressionType, settings.compressionLevel),
+    pool: parts.bufferPool ?? new BufferPool(settings.bufferMemory, clock),
+    buffers: new AppendBuffers(Math.min(settings.bufferMemory, LARGEST_FREE_LIST)),
+    isSendable: parts.isSendable ?? isSendable,
+    retryBackoff,
+    clock,
+    random,
+    metadata,
+    metrics,
+    idempotence,
+    trace,
+    onSenderNeeded: (topic) => {
+      // Once per batch is often enough to keep the topic from being forgotten.
+      metadata.add(topic, clock.now());
+      wakeup();
+    },
+  });
   const completion = new BatchCompletion({
-    ...shared,
     accumulator,
+    metadata,
+    metrics,
+    idempotence,
+    clock,
+    trace,
     retries: settings.retries,
     deliveryTimeoutMs: settings.deliveryTimeoutMs,
     guaranteeOrder: settings.maxInFlightRequests === 1,
   });
-  const sender = new Sender({ ...shared, ...settings, accumulator, completion, network, onWork: wakeup });
-  const loop = new SenderLoop(sender, clock, (error) => {
+  const sender = new Sender({
+    network,
+    accumulator,
+    completion,
+    metadata,
+    metrics,
+    idempotence,
+    clock,
+    trace,
+    retryBackoff,
+    pauseAfterFailureMs,
+    maxRequestSize: settings.maxRequestSize,
+    acks: settings.acks,
+    requestTimeoutMs: settings.requestTimeoutMs,
+    deliveryTimeoutMs: settings.deliveryTimeoutMs,
+    maxInFlightRequests: settings.maxInFlightRequests,
+    onWork: wakeup,
+  });
+  const onFailure = (error: KafkaError) => {
     accumulator.close();
     metadata.fail(error, clock.now());
-    accumulator.abortIncompleteBatches(error);
-  });
+    accumulator.abortIncompleteBatches(() => error);
+  };
+  const loop = new SenderLoop({ sender, clock, eventLoop, onFailure });
   metrics.connect({
     availableMemory: () => accumulator.pool.availableMemory,
-    waitingThreads: () => accumulator.pool.queued,
+    waitingThreads: () => accumulator.waiting,
     requestsInFlight: () => sender.requestsInFlight,
     metadataAgeMs: () => metadata.ageMs(clock.now()),
   });
   return { network, metadata, metrics, idempotence, accumulator, sender, loop };
 }
 
-interface SharedParts {
-  readonly clock: Clock;
-  readonly trace: TraceListener | null;
-  readonly metadata: ProducerMetadata;
-  readonly metrics: ProducerMetrics;
-  readonly idempotence: Idempotence | null;
-  readonly retryBackoff: ExponentialBackoff;
-}
-
-function assembleAccumulator(
-  { settings, clock, random, parts }: ProducerInternalsOptions,
-  shared: SharedParts,
-): RecordAccumulator {
-  return new RecordAccumulator({
-    ...shared,
-    ...settings,
-    random,
-    codec: codecFor(settings.compressionType, settings.compressionLevel),
-    pool: parts.bufferPool ?? new BufferPool(settings.bufferMemory, clock),
-    buffers: new AppendBuffers(Math.min(settings.bufferMemory, LARGEST_FREE_LIST)),
-    isSendable: parts.isSendable ?? isSendable,
-  });
-}
-
 function connect({ settings, clock, random, connection }: ProducerInternalsOptions): NetworkClient {
   return new KafkaJsNetworkClient({
     ...connection,
-    ...settings,
+    bootstrapServers: settings.bootstrapServers,
+    clientId: settings.clientId,
+    requestTimeoutMs: settings.requestTimeoutMs,
     maxInFlightRequestsPerConnection: settings.maxInFlightRequests,
+    reconnectBackoffMs: settings.reconnectBackoffMs,
+    reconnectBackoffMaxMs: settings.reconnectBackoffMaxMs,
+    socketConnectionSetupTimeoutMs: settings.socketConnectionSetupTimeoutMs,
     clock,
     random,
   });

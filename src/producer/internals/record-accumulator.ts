@@ -1,6 +1,7 @@
 import type { Clock } from '../../support/clock';
 import type { TraceListener } from '../../trace/trace-event';
 import type { IsSendable, MemoryPool } from '../producer-parts';
+import { callGuarded } from '../user-code';
 import { AccumulatorQueues } from './accumulator-queues';
 import type { AppendBuffers } from '../../protocol/append-buffers';
 import { BatchDrain } from './batch-drain';
@@ -17,7 +18,7 @@ import type { NodeLatencyStats } from './node-latency-stats';
 import { AccumulatorReadiness } from './accumulator-readiness';
 import type { ReadyCheckResult } from './accumulator-readiness';
 import type { PendingRecord, ProducerBatch } from './producer-batch';
-import { RecordAppender, traceMemory } from './record-appender';
+import { RecordAppender } from './record-appender';
 import { splitBatch } from './split-batch';
 
 export interface RecordAccumulatorOptions {
@@ -37,6 +38,8 @@ export interface RecordAccumulatorOptions {
   readonly isSendable: IsSendable;
   readonly idempotence: Idempotence | null;
   readonly trace: TraceListener | null;
+  /** A batch of this topic is new or full: the sender should look at it soon (E-34). */
+  readonly onSenderNeeded: (topic: string) => void;
 }
 
 /**
@@ -57,17 +60,36 @@ export class RecordAccumulator {
   constructor(options: RecordAccumulatorOptions) {
     this.#options = options;
     this.#queues = new AccumulatorQueues(options.batchSize, options.random);
-    this.#readiness = new AccumulatorReadiness({ ...options, queues: this.#queues });
-    this.#drain = new BatchDrain({
-      ...options,
-      queues: this.#queues,
-      prepare: (batch, nowMs) => this.#prepare(batch, nowMs),
-    });
+    const { metadata, metrics, clock, trace, pool, idempotence, batchSize } = options;
+    const queues = this.#queues;
     this.#appender = new RecordAppender({
-      ...options,
-      queues: this.#queues,
+      batchSize,
+      codec: options.codec,
+      clock,
+      metadata,
+      metrics,
+      pool,
+      buffers: options.buffers,
+      trace,
+      queues,
       incomplete: this.incomplete,
       ratios: this.#ratios,
+      onSenderNeeded: options.onSenderNeeded,
+    });
+    this.#readiness = new AccumulatorReadiness({
+      queues,
+      metadata,
+      isSendable: options.isSendable,
+      batchSize,
+      lingerMs: options.lingerMs,
+      adaptivePartitioning: options.adaptivePartitioning,
+      partitionAvailabilityTimeoutMs: options.partitionAvailabilityTimeoutMs,
+    });
+    this.#drain = new BatchDrain({
+      queues,
+      metadata,
+      idempotence,
+      prepare: (batch, nowMs) => this.#prepare(batch, nowMs),
     });
   }
 
@@ -81,15 +103,20 @@ export class RecordAccumulator {
     return this.#appender.appendWhenMemory(record, maxBlockMs);
   }
 
-  get senderIsNeeded(): boolean {
-    return this.#appender.senderIsNeeded;
+  /** How many records wait for memory. */
+  get waiting(): number {
+    return this.#appender.waiting;
   }
 
   // ---- what the sender asks ------------------------------------------------------------------------------------------
 
   /** Which brokers have something to be sent to them now, and when to ask again. */
   ready(nowMs: number): ReadyCheckResult {
-    return this.#readiness.ready(nowMs, { flushing: this.#flushesInProgress > 0, closed: this.#closed });
+    return this.#readiness.ready(nowMs, {
+      waitingForMemory: this.waiting > 0,
+      flushing: this.#flushesInProgress > 0,
+      closed: this.#closed,
+    });
   }
 
   /** When a node had data, and when it could take it: what partitioner.availability.timeout.ms goes by (B-18). */
@@ -125,7 +152,7 @@ export class RecordAccumulator {
     if (nowMs - batch.createdMs >= this.#options.lingerMs) return 'linger';
     if (this.#closed) return 'close';
     if (this.#flushesInProgress > 0) return 'flush';
-    return this.#options.pool.queued > 0 ? 'memory' : 'along';
+    return this.waiting > 0 ? 'memory' : 'along';
   }
 
   // ---- what comes back -----------------------------------------------------------------------------------------------
@@ -136,11 +163,18 @@ export class RecordAccumulator {
     this.#insert(batch);
   }
 
-  /** A batch that the broker found too large comes back as pieces of batch.size, in order, at the front (J-02). */
+  /**
+   * A batch that the broker found too large comes back in pieces, in order, at the front (J-02): first of batch.size, then, if a
+   * piece is still too large, of half its size (KAFKA-8350). Otherwise a batch.size above the topic's max.message.bytes would
+   * never end. Returns the numbers of the pieces.
+   */
   splitAndReenqueue(batch: ProducerBatch): number[] {
     const { codec, idempotence, batchSize } = this.#options;
     this.#ratios.resetEstimation(batch.topic, codec.type, batch.builder.compressionRatio);
-    const pieces = splitBatch(batch, batchSize, (writeLimit) =>
+    const pieceSize = batch.isSplitPiece
+      ? Math.max(batch.maxRecordSize, Math.floor(batch.builder.uncompressedSizeInBytes / 2))
+      : batchSize;
+    const pieces = splitBatch(batch, pieceSize, (writeLimit) =>
       this.#appender.newBatch(batch.topic, batch.partition, 0, writeLimit),
     );
     for (const piece of pieces) this.incomplete.add(piece);
@@ -169,7 +203,7 @@ export class RecordAccumulator {
     batch.allocatedBytes = 0;
     if (size === 0) return;
     this.#options.pool.deallocate(size);
-    traceMemory(this.#options);
+    this.#appender.traceMemory();
   }
 
   /** Takes batches out of the queues whose time is over, counted from their creation (E-25). */
@@ -207,9 +241,19 @@ export class RecordAccumulator {
     return false;
   }
 
-  /** Bytes nobody holds, and how many wait, for metrics. */
+  /** `buffer.memory`: how much of it is free. */
   get pool(): MemoryPool {
     return this.#options.pool;
+  }
+
+  /** Takes the batches out of the queues whose partitions this node leads. */
+  takeBatchesOf(nodeId: number): ProducerBatch[] {
+    const taken: ProducerBatch[] = [];
+    for (const queue of this.#queues.all()) {
+      if (this.#options.metadata.leaderOf(queue.topic, queue.partition)?.leader !== nodeId) continue;
+      while (queue.first !== undefined) taken.push(queue.takeFirst()!);
+    }
+    return taken;
   }
 
   /** Batches waiting for one partition, oldest first. For tests and traces. */
@@ -223,46 +267,59 @@ export class RecordAccumulator {
     return this.#flushesInProgress > 0;
   }
 
+  /** From here on every batch may be sent, linger.ms or not, until `endFlush()`. */
   beginFlush(): void {
     this.#flushesInProgress++;
   }
 
-  /** Waits for the batches that are there now, the pieces of those that are split included; those that come later are not waited for. */
-  async awaitFlushCompletion(): Promise<void> {
-    try {
-      for (const { result } of this.incomplete.snapshot()) await result.completed();
-    } finally {
-      this.#flushesInProgress--;
-    }
+  endFlush(): void {
+    this.#flushesInProgress--;
   }
 
-  /** No more appends; what waits for memory fails. */
+  /** Waits for the batches that are there now, their pieces if they are split included, and for none that come later. */
+  async awaitIncompleteBatches(): Promise<void> {
+    for (const { result } of this.incomplete.snapshot()) await result.completed();
+  }
+
+  /** No more appends; waiters for memory fail. */
   close(): void {
-    this.#closed = this.#appender.closed = true;
+    this.#closed = true;
+    this.#appender.close();
     if (this.#options.pool instanceof BufferPool) this.#options.pool.close();
   }
 
-  /** Ends every batch that is not finished, drained or not (forced close, E-29). */
-  abortIncompleteBatches(error: Error): void {
-    this.#abort(this.incomplete.snapshot(), error);
-    this.#queues.clear();
+  /** Ends every batch that is not finished, drained or not (forced close, E-29). Never throws. */
+  abortIncompleteBatches(errorOf: (batch: ProducerBatch) => Error): void {
+    this.#abort(this.incomplete.snapshot(), errorOf);
   }
 
-  /** Ends the batches that were not sent yet; those under way are left to their answers (E-30). */
+  /** Ends the batches that were not sent yet; those with a request under way wait for its response (E-30). */
   abortUndrainedBatches(error: Error): void {
     const undrained = [...this.#queues.all()].flatMap((queue) => queue.batches.slice());
     this.#abort(
       undrained.filter((batch) => !batch.hasSequence),
-      error,
+      () => error,
     );
   }
 
-  #abort(batches: readonly ProducerBatch[], error: Error): void {
+  #abort(batches: readonly ProducerBatch[], errorOf: (batch: ProducerBatch) => Error): void {
+    const { trace, clock } = this.#options;
     for (const batch of batches) {
       this.#queues.find(batch.topic, batch.partition)?.remove(batch);
-      if (!batch.isDone) batch.abort(error);
+      if (batch.isDone) continue;
+      const error = errorOf(batch);
+      const { number, topic, partition } = batch;
+      const named = { batch: number, topic, partition };
+      trace?.({
+        stage: 'batch-failed',
+        atMs: clock.now(),
+        ...named,
+        error: error.message,
+        reason: 'aborted',
+      });
+      batch.abort(error);
     }
-    // Only now, since a pool from outside may throw: whoever waits for a record hears of it in any case.
-    for (const batch of batches) this.deallocate(batch);
+    // Last, and each by itself: a pool from outside may throw, and every record needs to learn what became of it.
+    for (const batch of batches) callGuarded('deallocate() of the buffer pool', () => this.deallocate(batch));
   }
 }

@@ -1,38 +1,41 @@
-import { performance } from 'node:perf_hooks';
-import type { Clock } from '../../support/clock';
 import { KafkaError } from '../../protocol/errors';
+import type { Clock } from '../../support/clock';
+import type { EventLoop } from '../../support/event-loop';
+import { textOf } from '../user-code';
 import type { Sender } from './sender';
 
 /** How long sends may go on without a turn of the event loop in between. */
 const LONGEST_TURN_MS = 1;
 const SENDS_BETWEEN_LOOKS = 256;
 
+export interface SenderLoopOptions {
+  readonly sender: Sender;
+  readonly clock: Clock;
+  readonly eventLoop: EventLoop;
+  /** A step threw. Must settle everything that is open, and must not throw. */
+  readonly onFailure: (error: KafkaError) => void;
+}
+
 /**
- * Runs the sender when there is reason to: Java's I/O thread as events. A step runs in the event loop's check phase, right
- * behind the I/O of the same turn, so that all answers of a turn are dealt with in one step.
+ * Runs the sender when there is reason to: Java's I/O thread as events. A step runs in a turn of its own, after the I/O of the
+ * event loop, so that all responses that arrived together are handled in one step.
  */
 export class SenderLoop {
   /** A step threw, which is a mistake in the producer or in a part of it from outside: nothing is sent any more. */
   failure: KafkaError | null = null;
-  readonly #sender: Sender;
-  readonly #clock: Clock;
-  readonly #onFailure: (error: KafkaError) => void;
+  readonly #options: SenderLoopOptions;
   #isScheduled = false;
   #isRunning = false;
   #isStopped = false;
   #cancelTimer: () => void = () => {};
-  #onStep: (() => void) | null = null;
-  #onStopped: (() => void) | null = null;
-  #turnStartedAt = 0;
+  #onIdle: ((isIdle: boolean) => void) | null = null;
+  #turnStartedAtMs: number | null = null;
   #sendsSinceLook = 0;
   #nextTurn: Promise<void> | null = null;
   #resolveNextTurn: (() => void) | null = null;
 
-  /** @param onFailure must see to it that nobody goes on waiting */
-  constructor(sender: Sender, clock: Clock, onFailure: (error: KafkaError) => void) {
-    this.#sender = sender;
-    this.#clock = clock;
-    this.#onFailure = onFailure;
+  constructor(options: SenderLoopOptions) {
+    this.#options = options;
   }
 
   /** In the middle of a step, that is, called from a callback. */
@@ -40,61 +43,57 @@ export class SenderLoop {
     return this.#isRunning;
   }
 
+  /** Runs a step soon. Cheap when one is due already. */
   wakeup(): void {
     if (this.#isScheduled || this.#isStopped) return;
     this.#isScheduled = true;
-    setImmediate(this.#step);
+    // A batch is new or full: a good moment to see how long this turn has taken.
+    this.#sendsSinceLook = SENDS_BETWEEN_LOOKS;
+    this.#options.eventLoop.nextTurn(this.#step);
   }
 
+  /** No further step. */
   stop(): void {
     this.#isStopped = true;
     this.#cancelTimer();
-    this.#onStopped?.();
+    this.#settleIdle(false);
   }
 
-  /** Resolves once nothing waits and nothing is under way; true, or false if `timeoutMs` were over first. */
-  idle(timeoutMs: number): Promise<boolean> {
+  /** Resolves to true once nothing waits and nothing is under way, or to false when the loop is stopped before. */
+  idle(): Promise<boolean> {
     if (this.#isStopped) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const settle = (isIdle: boolean) => {
-        cancel();
-        this.#onStep = this.#onStopped = null;
-        resolve(isIdle);
-      };
-      const cancel = this.#clock.after(timeoutMs, () => settle(false));
-      this.#onStep = () => {
-        if (this.#sender.isIdle) settle(true);
-      };
-      this.#onStopped = () => settle(false);
+      this.#onIdle = resolve;
       this.wakeup();
     });
   }
 
   /**
    * A loop of `await send()` runs in microtasks, which come before all I/O: left alone, it would fill the memory while not one
-   * byte goes out. So once sends went on for a millisecond, the next one resolves only after a turn of the event loop.
+   * byte is sent. So once sends went on for a millisecond, the next one resolves only after a turn of the event loop.
    * null: go on.
    */
-  nextTurnIfDue(look: boolean): Promise<void> | null {
-    if (!look && ++this.#sendsSinceLook < SENDS_BETWEEN_LOOKS) return null;
+  nextTurnIfDue(): Promise<void> | null {
+    if (++this.#sendsSinceLook < SENDS_BETWEEN_LOOKS) return null;
     this.#sendsSinceLook = 0;
-    const now = performance.now();
-    if (this.#turnStartedAt === 0) {
-      this.#turnStartedAt = now;
-      setImmediate(this.#turnEnded);
+    const { eventLoop } = this.#options;
+    const nowMs = eventLoop.elapsedMs();
+    if (this.#turnStartedAtMs === null) {
+      this.#turnStartedAtMs = nowMs;
+      eventLoop.nextTurn(this.#turnEnded);
       return null;
     }
-    if (now - this.#turnStartedAt < LONGEST_TURN_MS) return null;
+    if (nowMs - this.#turnStartedAtMs < LONGEST_TURN_MS) return null;
     return this.#nextTurn ?? this.#startWaiting();
   }
 
-  /** Of its own, since a closure in nextTurnIfDue() would cost every send a context. */
+  /** A method of its own, since a closure in nextTurnIfDue() would cost every send a context. */
   #startWaiting(): Promise<void> {
     return (this.#nextTurn = new Promise((resolve) => (this.#resolveNextTurn = resolve)));
   }
 
   readonly #turnEnded = (): void => {
-    this.#turnStartedAt = 0;
+    this.#turnStartedAtMs = null;
     this.#nextTurn = null;
     this.#resolveNextTurn?.();
     this.#resolveNextTurn = null;
@@ -107,29 +106,37 @@ export class SenderLoop {
     this.#isRunning = true;
     let timeoutMs: number;
     try {
-      timeoutMs = this.#sender.runOnce();
+      timeoutMs = this.#options.sender.runOnce();
     } catch (thrown) {
       this.#fail(thrown);
       return;
     } finally {
       this.#isRunning = false;
     }
-    this.#onStep?.();
+    if (this.#options.sender.isIdle) this.#settleIdle(true);
     if (timeoutMs <= 0) this.wakeup();
     else if (timeoutMs < Number.MAX_SAFE_INTEGER && !this.#isScheduled) this.#wakeupAfter(timeoutMs);
   };
 
-  /** Left to itself the exception would end the process, and half a step leaves batches behind that nobody would look for. */
+  /** Unhandled, the exception would end the process, and half a step leaves batches behind that nobody looks at again. */
   #fail(thrown: unknown): void {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    this.failure = new KafkaError(`The sender of the producer failed, and nothing more is sent: ${reason}`, {
-      cause: thrown,
-    });
+    this.failure = new KafkaError(
+      `The sender of the producer failed, and nothing more is sent: ${textOf(thrown)}`,
+      {
+        cause: thrown,
+      },
+    );
     this.stop();
-    this.#onFailure(this.failure);
+    this.#options.onFailure(this.failure);
+  }
+
+  #settleIdle(isIdle: boolean): void {
+    const settle = this.#onIdle;
+    this.#onIdle = null;
+    settle?.(isIdle);
   }
 
   #wakeupAfter(timeoutMs: number): void {
-    this.#cancelTimer = this.#clock.after(timeoutMs, () => this.wakeup());
+    this.#cancelTimer = this.#options.clock.after(timeoutMs, () => this.wakeup());
   }
 }

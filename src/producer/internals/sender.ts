@@ -1,25 +1,26 @@
 import { NetworkFailure } from '../../network/network-client';
-import type { Acks, ClusterMetadata, ProduceResponse, ProducerIdResponse } from '../../protocol/messages';
+import { ERROR_CODE } from '../../protocol/error-code';
+import type { Acks, ClusterMetadata, ProduceResponse } from '../../protocol/messages';
 import type { NetworkClient } from '../../network/network-client';
 import type { Clock } from '../../support/clock';
 import type { TraceListener } from '../../trace/trace-event';
-import { errorForCode } from '../../protocol/error-codes';
-import { KafkaError } from '../../protocol/errors';
-import type { BatchAnswer, BatchCompletion } from './batch-completion';
+import { AuthenticationError, KafkaError } from '../../protocol/errors';
+import { callGuarded, textOf } from '../user-code';
+import type { BatchCompletion, BatchResponse } from './batch-completion';
 import type { ExponentialBackoff } from './exponential-backoff';
 import type { Idempotence } from './idempotence';
-import type { ProducerMetadata } from './metadata';
+import type { MetadataRequest, ProducerMetadata } from './metadata';
+import { ProducerIdRequester } from './producer-id-requester';
 import type { ProducerMetrics } from './metrics';
 import type { ProducerBatch } from './producer-batch';
 import type { RecordAccumulator } from './record-accumulator';
 
-const NETWORK_EXCEPTION = 13;
 /** Bytes of a Produce request around the batches: header, acks, timeout, and a topic and partition per batch. */
 const REQUEST_OVERHEAD = 60;
 const BATCH_OVERHEAD = 12;
 /** A node that cannot take a request announces when it can; this is for one that does not. */
 const NOT_READY_RECHECK_MS = 50;
-/** Then it is asked again who leads what the node is believed to lead. */
+/** After this time without a connection to a leader, metadata is refreshed: its partitions may have another leader. */
 const UNREACHABLE_AFTER_MS = 100;
 
 export interface SenderOptions {
@@ -31,13 +32,15 @@ export interface SenderOptions {
   readonly idempotence: Idempotence | null;
   readonly clock: Clock;
   readonly retryBackoff: ExponentialBackoff;
+  /** The shortest pause after a request for a producer id without a response. */
+  readonly pauseAfterFailureMs: number;
   readonly maxRequestSize: number;
   readonly acks: Acks;
   readonly requestTimeoutMs: number;
   readonly deliveryTimeoutMs: number;
   readonly maxInFlightRequests: number;
   readonly trace: TraceListener | null;
-  /** An answer has come in: `runOnce()` should be called soon. */
+  /** A response has arrived: `runOnce()` should be called soon. */
   readonly onWork: () => void;
 }
 
@@ -49,24 +52,34 @@ interface Request {
 }
 
 /**
- * Takes batches out of the accumulator and brings them to the brokers: Java's Sender. It has no loop of its own; `runOnce()`
- * does what can be done at this moment and says when to come back, so that every rule can be tested step by step.
+ * Takes batches out of the accumulator and sends them to the brokers: Java's Sender. It has no loop of its own; `runOnce()`
+ * does what can be done at this moment and returns when to call it next, so that every rule can be tested step by step.
  */
 export class Sender {
   readonly #options: SenderOptions;
-  /** Answers that have arrived since the last step, in their order. */
+  /** Responses that have arrived since the last step, in their order. */
   readonly #inbox: (() => void)[] = [];
   readonly #inFlight = new Set<Request>();
   readonly #inFlightByNode = new Map<number, number>();
   readonly #unreachableSinceMs = new Map<number, number>();
+  #producerIds: ProducerIdRequester | null = null;
   #requests = 0;
   #fetchingMetadata = false;
-  #askingForProducerId = false;
-  #producerIdAttempts = 0;
-  #nextProducerIdAttemptMs = -Infinity;
 
   constructor(options: SenderOptions) {
     this.#options = options;
+    const { idempotence, network, clock, retryBackoff, pauseAfterFailureMs, trace } = options;
+    if (idempotence === null) return;
+    const onResponse = (handle: () => void) => this.#arrived(handle);
+    this.#producerIds = new ProducerIdRequester({
+      idempotence,
+      network,
+      clock,
+      retryBackoff,
+      pauseAfterFailureMs,
+      trace,
+      onResponse,
+    });
   }
 
   get requestsInFlight(): number {
@@ -77,7 +90,7 @@ export class Sender {
     return this.#inFlightByNode.get(nodeId) ?? 0;
   }
 
-  /** Nothing waits, is under way, or has come in. */
+  /** No batch waits, no request is under way, and no response is to be handled. */
   get isIdle(): boolean {
     return this.#inFlight.size === 0 && this.#inbox.length === 0 && !this.#options.accumulator.hasUndrained();
   }
@@ -85,9 +98,9 @@ export class Sender {
   /** One step. Returns the milliseconds after which the next one is due at the latest; events make it due earlier. */
   runOnce(): number {
     const nowMs = this.#options.clock.now();
-    // Before the answers: what comes too late is too late, even if it is here already (H-07).
+    // Expire before handling responses: a batch past its deadline must fail even if its response has arrived (H-07).
     this.#expireBatches(nowMs);
-    this.#takeAnswers();
+    this.#handleResponses();
     const idempotenceTimeoutMs = this.#maintainIdempotence(nowMs);
     const metadataTimeoutMs = this.#maintainMetadata(nowMs);
     if (this.#abortIfFatal()) return metadataTimeoutMs;
@@ -111,7 +124,7 @@ export class Sender {
         this.#unreachableSinceMs.delete(node);
         continue;
       }
-      this.#askWhoLeads(node, nowMs);
+      if (this.inFlightTo(node) === 0) this.#examineUnreachable(node, nowMs);
       ready.readyNodes.delete(node);
       timeoutMs = Math.min(timeoutMs, NOT_READY_RECHECK_MS);
     }
@@ -122,15 +135,21 @@ export class Sender {
   }
 
   /**
-   * A leader that cannot be connected to may have crashed, and its partitions may have another one by now: Java's
-   * NetworkClient asks for new metadata whenever a connection breaks or fails. A first connection is given some time.
+   * A leader without a connection may have crashed, and its partitions may have another one by now: Java's NetworkClient
+   * refreshes metadata whenever a connection breaks or fails. A first connection is given some time. If the node refuses this
+   * client, its batches fail: no retry can help until somebody changes the credentials.
    */
-  #askWhoLeads(node: number, nowMs: number): void {
-    if (this.inFlightTo(node) > 0) return;
+  #examineUnreachable(node: number, nowMs: number): void {
+    const { network, accumulator, completion, metadata } = this.#options;
+    const refusal = network.authenticationError(node);
+    if (refusal !== null) {
+      for (const batch of accumulator.takeBatchesOf(node)) completion.failUnsent(batch, refusal);
+      return;
+    }
     const sinceMs = this.#unreachableSinceMs.get(node);
     if (sinceMs !== undefined && nowMs - sinceMs < UNREACHABLE_AFTER_MS) return;
     this.#unreachableSinceMs.set(node, nowMs);
-    if (sinceMs !== undefined) this.#options.metadata.requestUpdate();
+    if (sinceMs !== undefined) metadata.requestUpdate();
   }
 
   #canTakeRequest(node: number): boolean {
@@ -168,43 +187,48 @@ export class Sender {
   #handleResponse(request: Request, response: ProduceResponse): void {
     const { metrics, completion, clock } = this.#options;
     const nowMs = clock.now();
-    this.#answered(request, null);
+    this.#requestEnded(request, null);
     metrics.recordResponse(request.node, nowMs - request.sentMs);
     metrics.recordThrottle(response.throttleTimeMs);
-    const answers = new Map(
-      response.partitions.map((answer) => [`${answer.topic}-${answer.partition}`, answer]),
+    const responses = new Map(
+      response.partitions.map((partition) => [`${partition.topic}-${partition.partition}`, partition]),
     );
     for (const batch of request.batches) {
-      const answer = answers.get(`${batch.topic}-${batch.partition}`);
-      completion.complete(batch, answer ?? this.#missingAnswer(request), nowMs);
+      const ofBatch = responses.get(`${batch.topic}-${batch.partition}`);
+      completion.complete(batch, ofBatch ?? this.#missingResponse(request), nowMs);
     }
   }
 
-  /** With acks=0 there is nothing to answer: written is all that is known (H-18). */
-  #missingAnswer(request: Request): BatchAnswer {
-    if (this.#options.acks === 0) return answerOf(0, null);
-    return answerOf(NETWORK_EXCEPTION, `Node ${request.node} left the batch out of its answer`);
+  /** With acks=0 no broker responds: all that is known is that the request was written (H-18). */
+  #missingResponse(request: Request): BatchResponse {
+    if (this.#options.acks === 0) return responseOf(ERROR_CODE.NONE, null);
+    return responseOf(
+      ERROR_CODE.NETWORK_EXCEPTION,
+      `the response of node ${request.node} says nothing of the batch`,
+    );
   }
 
   #handleNoResponse(request: Request, error: unknown): void {
     const { completion, clock } = this.#options;
-    const message = error instanceof Error ? error.message : String(error);
-    this.#answered(request, message);
+    const message = textOf(error);
+    this.#requestEnded(request, message);
     for (const batch of request.batches) {
       if (error instanceof NetworkFailure) {
-        completion.complete(batch, answerOf(NETWORK_EXCEPTION, message), clock.now());
+        completion.complete(batch, responseOf(ERROR_CODE.NETWORK_EXCEPTION, message), clock.now());
         continue;
       }
-      // Not a broken connection but a broken request: trying again would only break it again.
-      const failure = new KafkaError(`A request to node ${request.node} could not be made: ${message}`, {
-        cause: error,
-      });
-      batch.inRequest = false;
-      completion.fail(batch, failure, () => failure, true);
+      const failure =
+        error instanceof AuthenticationError
+          ? error
+          : new KafkaError(
+              `A request to node ${request.node} failed: ${message}. Its records may have been written.`,
+              { cause: error },
+            );
+      completion.failRequest(batch, failure);
     }
   }
 
-  #answered(request: Request, error: string | null): void {
+  #requestEnded(request: Request, error: string | null): void {
     const { clock, trace } = this.#options;
     this.#inFlight.delete(request);
     this.#inFlightByNode.set(request.node, this.inFlightTo(request.node) - 1);
@@ -243,15 +267,21 @@ export class Sender {
     }
   }
 
-  // ---- answers -------------------------------------------------------------------------------------------------------
+  // ---- responses -----------------------------------------------------------------------------------------------------
 
   #arrived(handle: () => void): void {
     this.#inbox.push(handle);
     this.#options.onWork();
   }
 
-  #takeAnswers(): void {
-    for (const handle of this.#inbox.splice(0)) handle();
+  /** Handles what has arrived since the last step, which was the last one: batches give their memory back. Never throws. */
+  handleLastResponses(): void {
+    while (this.#inbox.length > 0) callGuarded('A part of the producer', () => this.#handleResponses());
+  }
+
+  #handleResponses(): void {
+    // One by one: if one throws, the others are still there.
+    for (let handle = this.#inbox.shift(); handle !== undefined; handle = this.#inbox.shift()) handle();
   }
 
   // ---- metadata ------------------------------------------------------------------------------------------------------
@@ -262,16 +292,18 @@ export class Sender {
     const timeoutMs = metadata.timeToNextUpdateMs(nowMs);
     if (timeoutMs > 0) return timeoutMs;
     this.#fetchingMetadata = true;
-    network.fetchMetadata(metadata.topics).then(
-      (answer) => this.#arrived(() => this.#metadataArrived(answer)),
+    const request = metadata.startUpdate();
+    network.fetchMetadata(request.topics).then(
+      (response) => this.#arrived(() => this.#metadataArrived(response, request)),
       (error: unknown) => this.#arrived(() => this.#metadataFailed(error)),
     );
     return Number.MAX_SAFE_INTEGER;
   }
 
-  #metadataArrived(answer: ClusterMetadata): void {
+  #metadataArrived(response: ClusterMetadata, request: MetadataRequest): void {
+    const { metadata, idempotence, clock } = this.#options;
     this.#fetchingMetadata = false;
-    this.#options.metadata.update(answer, this.#options.clock.now());
+    for (const topic of metadata.update(response, clock.now(), request)) idempotence?.forgetBrokersOf(topic);
   }
 
   #metadataFailed(error: unknown): void {
@@ -283,54 +315,20 @@ export class Sender {
 
   // ---- producer id ---------------------------------------------------------------------------------------------------
 
+  /** Brings sequences and epochs up to date, and requests a producer id where one is missing and there is something to send. */
   #maintainIdempotence(nowMs: number): number {
-    const { idempotence, network } = this.#options;
+    const { idempotence, accumulator } = this.#options;
     if (idempotence === null || idempotence.fatalError !== null) return Number.MAX_SAFE_INTEGER;
-    idempotence.resolveSequences();
-    if (idempotence.bumpEpochIfRequired()) this.#traceProducerId(idempotence, 'bumped');
-    if (idempotence.hasProducerId || this.#askingForProducerId) return Number.MAX_SAFE_INTEGER;
-    // Not before there is something to send: an idle producer leaves the broker in peace.
-    if (!this.#options.accumulator.hasUndrained() && this.#inFlight.size === 0)
-      return Number.MAX_SAFE_INTEGER;
-    const waitMs = this.#nextProducerIdAttemptMs - nowMs;
-    if (waitMs > 0) return waitMs;
-    this.#askingForProducerId = true;
-    network.initProducerId().then(
-      (answer) => this.#arrived(() => this.#producerIdArrived(idempotence, answer)),
-      (error: unknown) => this.#arrived(() => this.#producerIdFailed(idempotence, error)),
-    );
-    return Number.MAX_SAFE_INTEGER;
-  }
-
-  #producerIdArrived(idempotence: Idempotence, answer: ProducerIdResponse): void {
-    this.#askingForProducerId = false;
-    if (answer.errorCode === 0) {
-      this.#producerIdAttempts = 0;
-      idempotence.setProducerId(answer.producerId, answer.producerEpoch);
-      this.#traceProducerId(idempotence, 'assigned');
-      return;
-    }
-    const error = errorForCode(answer.errorCode, 'The request for a producer id');
-    if (error.retriable) this.#retryProducerId();
-    else idempotence.fail(error);
-  }
-
-  #producerIdFailed(idempotence: Idempotence, error: unknown): void {
-    this.#askingForProducerId = false;
-    if (error instanceof NetworkFailure) this.#retryProducerId();
-    else idempotence.fail(toError(error));
-  }
-
-  #retryProducerId(): void {
-    const { clock, retryBackoff } = this.#options;
-    this.#nextProducerIdAttemptMs = clock.now() + retryBackoff.backoffMs(this.#producerIdAttempts++);
+    if (idempotence.prepareToSend()) this.#producerIds?.traceProducerId('bumped');
+    const isIdle = !accumulator.hasUndrained() && this.#inFlight.size === 0;
+    return isIdle ? Number.MAX_SAFE_INTEGER : this.#producerIds!.requestIfMissing(nowMs);
   }
 
   #abortIfFatal(): boolean {
     const { idempotence, accumulator } = this.#options;
     const error = idempotence?.fatalError ?? null;
     if (error === null) return false;
-    accumulator.abortIncompleteBatches(error);
+    accumulator.abortIncompleteBatches(() => error);
     return true;
   }
 
@@ -349,11 +347,6 @@ export class Sender {
       sizeInBytes,
       inFlight: this.inFlightTo(request.node),
     });
-  }
-
-  #traceProducerId({ producerId, producerEpoch }: Idempotence, reason: 'assigned' | 'bumped'): void {
-    const { trace, clock } = this.#options;
-    trace?.({ stage: 'producer-id', atMs: clock.now(), producerId, producerEpoch, reason });
   }
 }
 
@@ -375,10 +368,10 @@ function drainedEvent(batch: ProducerBatch, atMs: number): Parameters<TraceListe
   };
 }
 
-function answerOf(errorCode: number, errorMessage: string | null): BatchAnswer {
+function responseOf(errorCode: number, errorMessage: string | null): BatchResponse {
   return { errorCode, errorMessage, baseOffset: -1n, logAppendTimeMs: -1, recordErrors: [] };
 }
 
 function toError(error: unknown): Error {
-  return error instanceof Error ? error : new KafkaError(String(error));
+  return error instanceof Error ? error : new KafkaError(textOf(error));
 }

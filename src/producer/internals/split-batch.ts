@@ -5,14 +5,16 @@ import { estimateUpperBound } from '../../protocol/record-batch-format';
 import { incrementSequence } from '../../protocol/sequence-numbers';
 
 /**
- * The records of a batch in as few new batches of `batchSize` as take them, in order, sequences included. Compressed
- * records have to be unpacked for it. Callbacks and futures are handed over by the caller.
+ * The records of a batch in as few new batches of `pieceSize` bytes as take them, in order, sequences included. A piece that is
+ * split again is divided in any case: an upper bound of a record's size can be larger than the whole batch. Compressed records
+ * are unpacked for it. Callbacks and futures are handed over by the caller.
  */
 export function splitBatch(
   batch: ProducerBatch,
-  batchSize: number,
+  pieceSize: number,
   newBatch: (writeLimit: number) => ProducerBatch,
 ): ProducerBatch[] {
+  const mostRecords = batch.isSplitPiece ? Math.ceil(batch.recordCount / 2) : batch.recordCount;
   const pieces: ProducerBatch[] = [];
   const [decoded] = decodeRecordBatches(batch.close());
   if (decoded === undefined) throw new IllegalStateError('A batch that was sent has no records.');
@@ -30,9 +32,9 @@ export function splitBatch(
       number: 0,
     };
     const last = pieces[pieces.length - 1];
-    if (last !== undefined && last.tryAppend(record) !== null) continue;
+    if (last !== undefined && last.recordCount < mostRecords && last.tryAppend(record) !== null) continue;
     last?.closeForAppends();
-    const piece = newBatch(Math.max(batchSize, sizeUpperBound));
+    const piece = newBatch(Math.max(pieceSize, sizeUpperBound));
     piece.tryAppend(record);
     pieces.push(piece);
   }
@@ -48,6 +50,7 @@ export function splitBatch(
 /** A piece is as old as its batch, so that splitting wins no time; its attempts begin anew, since splitting is no failure. */
 function inherit(piece: ProducerBatch, batch: ProducerBatch, sequence: number): void {
   piece.isSplitPiece = true;
+  piece.lastResponse = batch.lastResponse;
   piece.createdMs = batch.createdMs;
   piece.lastAttemptMs = batch.createdMs;
   if (batch.hasSequence) piece.setProducerState(batch.producerId, batch.producerEpoch, sequence);

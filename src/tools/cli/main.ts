@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CourseError, UsageError } from '../../support/course-error';
 import type { BenchFlags } from '../bench/plan';
 import type { BookOptions } from '../book/make-book';
@@ -19,6 +19,8 @@ import type { GradeFlags } from '../../course/cli/grade-command';
 import { gradeCommand } from '../../course/cli/grade-command';
 import { newCommand } from '../../course/cli/new-command';
 import { kafkaCommand, labCommand, notebooksCommand, startCommand } from '../../course/cli/server-commands';
+import { simulateCommand } from '../simulate/simulate-command';
+import type { SimulateFlags } from '../simulate/simulate-command';
 import { testCommand } from '../../course/cli/test-command';
 
 type Finish = (code: ExitCode) => void;
@@ -38,6 +40,29 @@ function rounds(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError('Rounds are a whole number from 1 on.');
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('It is a whole number from 1 on.');
+}
+
+function seed(text: string): number {
+  const value = Number(text);
+  if (/^-?\d+$/.test(text) && value === (value | 0)) return value;
+  throw new InvalidArgumentError('A seed is a whole number of 32 bits.');
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('Minutes are a number above 0.');
+}
+
+function schedulePath(text: string): string {
+  if (/^\d+(:\d+)*$/.test(text)) return text;
+  throw new InvalidArgumentError('A path is numbers with colons between them, as in 1837:0:3.');
 }
 
 function addLearnerCommands(program: Command, finish: Finish): void {
@@ -162,6 +187,18 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .command('check')
     .description('the maintainer’s gate: lint, formatting, types, stubs, notebooks, wrong answers, mutants')
     .action(async () => finish(await checkCommand()));
+  program
+    .command('simulate')
+    .description(
+      'the producer through generated schedules on a virtual clock; every promise is checked in each',
+    )
+    .option('--runs <number>', 'how many schedules (default: 2000)', wholeNumber)
+    .option('--seed <number>', 'of the schedules (default: drawn and printed)', seed)
+    .option('--path <path>', 'replay one schedule of the seed', schedulePath)
+    .option('--minutes <number>', 'how long at most', minutes)
+    .option('--json <file>', 'write the result as JSON')
+    .addOption(new Option('--plant <file>').hideHelp())
+    .action(async (flags: SimulateFlags) => finish(await simulateCommand(flags)));
   program
     .command('mutants [exercise...]')
     .description('of that gate only the mutants of these solutions: small mistakes that graders have to find')

@@ -1,5 +1,5 @@
 import { NOT_STARTED } from '../../../src/course/grading/answer-protocol';
-import { SimulatedNetworkClient } from '../../../src/simulation/simulated-network-client';
+import { SimulatedCluster } from '../../../src/simulation/simulated-cluster';
 import { KafkaProducer, StringSerializer } from '../../../src/producer/index';
 import type { ProducerConfig, ProducerRecord } from '../../../src/producer/index';
 import { SystemClock } from '../../../src/support/clock';
@@ -40,7 +40,11 @@ export interface Sending {
 
 /** With nothing to send there is no need of a broker. */
 export async function sendNothing(answer: Answer, _input: null): Promise<Report> {
-  const network = new SimulatedNetworkClient({ clock: new SystemClock(), topics: { orders: 1 } });
+  const cluster = new SimulatedCluster({
+    clock: new SystemClock(),
+    topics: [{ name: 'orders', partitions: 1 }],
+  });
+  const network = cluster.connect();
   const serializer = new StringSerializer();
   const producer: Producer = new KafkaProducer(
     { 'bootstrap.servers': '127.0.0.1:9092' },

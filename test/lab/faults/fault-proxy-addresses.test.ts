@@ -2,7 +2,7 @@ import { startFaultProxy } from '../../../src/lab/faults/fault-proxy';
 import type { FaultProxy, FaultProxyOptions } from '../../../src/lab/faults/fault-proxy';
 import { API_KEYS, readRequestHeader } from '../../../src/protocol/request-header';
 import { WireReader, WireWriter } from '../../../src/protocol/wire';
-import { readProduceResponse } from '../../../src/protocol/produce-frames';
+import { readProduceResponse, refusal, writeProduceResponse } from '../../../src/protocol/produce-frames';
 import { FrameClient, produceFrame, ScriptedBroker } from '../support/scripted-broker';
 
 describe('the fault proxy, in what brokers say about themselves,', () => {
@@ -71,6 +71,28 @@ describe('the fault proxy, in what brokers say about themselves,', () => {
     },
   );
 
+  it('replaces the address of a current leader in a Produce response by its own, and keeps the rest of it', async () => {
+    await connect();
+    const moved = { ...refusal('orders', 0, 6), currentLeader: { leader: 5, leaderEpoch: 9 } };
+    broker.answer = (header) =>
+      writeProduceResponse(header, {
+        partitions: [moved],
+        throttleTimeMs: 3,
+        nodeEndpoints: [{ id: 5, host: '127.0.0.1', port: 2, rack: 'rack-a' }],
+      });
+    const frame = produceFrame({ version: 10, correlationId: 1 });
+    client.send(frame);
+    const response = readProduceResponse(await client.response(), readRequestHeader(frame));
+    expect(response).toEqual({
+      partitions: [moved],
+      throttleTimeMs: 3,
+      nodeEndpoints: [{ id: 5, host: '127.0.0.1', port: expect.any(Number) as number, rack: 'rack-a' }],
+    });
+    // The proxy listens there.
+    const toLeader = await FrameClient.connect(`127.0.0.1:${response.nodeEndpoints![0]!.port}`);
+    toLeader.end();
+  });
+
   it('names the broker of each request once it knows it', async () => {
     const other = await ScriptedBroker.start();
     await connect({ faults: [{ fault: { kind: 'refuse', errorCode: 6 }, node: 8 }] });
@@ -99,7 +121,7 @@ describe('the fault proxy, in what brokers say about themselves,', () => {
     const toOther = await FrameClient.connect(`127.0.0.1:${first!.port}`);
     const frame = produceFrame({ correlationId: 1 });
     toOther.send(frame);
-    expect(readProduceResponse(await toOther.response(), readRequestHeader(frame))).toMatchObject([
+    expect(readProduceResponse(await toOther.response(), readRequestHeader(frame)).partitions).toMatchObject([
       { errorCode: 6 },
     ]);
     expect(proxy.requests.at(-1)).toMatchObject({ node: 8, fate: 'refused' });

@@ -7,7 +7,10 @@ import { kafkaJsConfig, startKafka, useKafka, withTopic } from '../../../src/bro
 import type { CourseKafka } from '../../../src/broker/index';
 import { startFaultProxy } from '../../../src/lab/faults/fault-proxy';
 import type { FaultProxy, FaultRule } from '../../../src/lab/faults/fault-proxy';
+import { KafkaJsNetworkClient } from '../../../src/network/kafkajs-network-client';
 import { endOffsets, readLog } from '../../../src/network/log-reader';
+import { codecFor } from '../../../src/protocol/compression';
+import { RecordBatchBuilder } from '../../../src/protocol/record-batch-builder';
 
 /** kafkajs's own producer, one record per partition and send, through a proxy. */
 async function throughProxy(
@@ -38,6 +41,30 @@ async function valuesIn(kafka: CourseKafka, topic: string, partition: number): P
   return records.map(({ value }) => String(value));
 }
 
+const CLIENT = {
+  clientId: 'fault-proxy-test',
+  requestTimeoutMs: 10_000,
+  maxInFlightRequestsPerConnection: 5,
+  reconnectBackoffMs: 50,
+  reconnectBackoffMaxMs: 1000,
+  socketConnectionSetupTimeoutMs: 10_000,
+};
+
+function requestOf(topic: string) {
+  const builder = new RecordBatchBuilder({ writeLimit: 1024, codec: codecFor('none') });
+  builder.append(Date.now(), null, Buffer.from('value'));
+  const bytes = builder.close({ producerId: -1n, producerEpoch: -1, baseSequence: -1 });
+  return { acks: -1 as const, timeoutMs: 10_000, batches: [{ topic, partition: 0, bytes }] };
+}
+
+async function ready(client: KafkaJsNetworkClient, node: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const ask = () => client.ready(node) && resolve();
+    client.onReadyChange(ask);
+    ask();
+  });
+}
+
 describe.each([1, 3] as const)('the fault proxy in front of %d broker(s)', (brokers) => {
   let kafka: CourseKafka;
 
@@ -54,6 +81,29 @@ describe.each([1, 3] as const)('the fault proxy in front of %d broker(s)', (brok
       const produced = proxy.requests.filter(({ kind }) => kind === 'Produce');
       expect(produced.map(({ batches }) => batches[0]!.partition)).toEqual([0, 1, 2]);
       expect(new Set(produced.map(({ node }) => node)).size).toBe(brokers);
+    }));
+
+  it('is also where a partition is led now, when a broker that does not lead it says so (KIP-951)', () =>
+    throughProxy(kafka, [], async ({ proxy, topic }) => {
+      const client = new KafkaJsNetworkClient({ ...CLIENT, bootstrapServers: proxy.bootstrapServers });
+      try {
+        const { topics, brokers: nodes } = await client.fetchMetadata([topic]);
+        const { leader, leaderEpoch } = topics[0]!.partitions[0]!;
+        const other = nodes.find(({ id }) => id !== leader);
+        if (other === undefined) return expect(brokers).toBe(1);
+        await ready(client, other.id);
+        const { partitions, nodeEndpoints } = await client.produce(other.id, requestOf(topic), 10_000);
+        expect(partitions).toMatchObject([{ errorCode: 6, currentLeader: { leader, leaderEpoch } }]);
+        // As metadata had it: the proxy's own address, not the broker's.
+        const { host, port } = nodes.find(({ id }) => id === leader)!;
+        expect(nodeEndpoints).toEqual([{ id: leader, host, port, rack: null }]);
+        await ready(client, leader);
+        const retried = await client.produce(leader, requestOf(topic), 10_000);
+        expect(retried.partitions).toMatchObject([{ errorCode: 0, baseOffset: 0n, currentLeader: null }]);
+        expect(proxy.requests.at(-1)).toMatchObject({ kind: 'Produce', apiVersion: 10, node: leader });
+      } finally {
+        await client.close();
+      }
     }));
 
   it('loses an acknowledgement: the record is written, and written again by a producer that is not idempotent', () =>

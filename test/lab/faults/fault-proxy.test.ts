@@ -2,7 +2,7 @@ import { startFaultProxy } from '../../../src/lab/faults/fault-proxy';
 import type { FaultProxy, FaultProxyOptions } from '../../../src/lab/faults/fault-proxy';
 import { API_KEYS, readRequestHeader } from '../../../src/protocol/request-header';
 import { WireReader, WireWriter } from '../../../src/protocol/wire';
-import { readProduceResponse, refusal } from '../../../src/protocol/produce-frames';
+import { readProduceResponse, refusal, writeProduceResponse } from '../../../src/protocol/produce-frames';
 import { ManualClock } from '../../../src/support/clock';
 import { FrameClient, produceFrame, ScriptedBroker } from '../support/scripted-broker';
 
@@ -16,7 +16,7 @@ describe('the fault proxy, with scripted frames,', () => {
     client = await FrameClient.connect(proxy.bootstrapServers);
   };
   const answersOf = async (frame: Buffer) =>
-    readProduceResponse(await client.response(), readRequestHeader(frame));
+    readProduceResponse(await client.response(), readRequestHeader(frame)).partitions;
 
   beforeEach(async () => {
     broker = await ScriptedBroker.start();
@@ -29,7 +29,7 @@ describe('the fault proxy, with scripted frames,', () => {
     expect(proxy.failures).toEqual([]);
   });
 
-  it.each([3, 5, 7, 8, 9, 12])(
+  it.each([3, 5, 7, 8, 9, 10, 12])(
     'passes Produce version %d on unchanged, and reports what is in it',
     async (version) => {
       await connect();
@@ -109,7 +109,7 @@ describe('the fault proxy, with scripted frames,', () => {
     expect(proxy.requests.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 
-  it.each([3, 8, 9])(
+  it.each([3, 8, 9, 10])(
     'refuses Produce version %d with a chosen error; nothing reaches the broker',
     async (version) => {
       await connect({ faults: [{ fault: { kind: 'refuse', errorCode: 19 } }] });
@@ -121,7 +121,7 @@ describe('the fault proxy, with scripted frames,', () => {
     },
   );
 
-  it.each([3, 8, 9])(
+  it.each([3, 8, 9, 10])(
     'refuses one partition of a request, version %d, and lets the broker write the other',
     async (version) => {
       await connect({ faults: [{ fault: { kind: 'refuse', errorCode: 10 }, partition: 1 }] });
@@ -166,6 +166,34 @@ describe('the fault proxy, with scripted frames,', () => {
     ]);
     expect(broker.frames).toEqual([frame]);
   });
+
+  it.each([8, 9, 10, 12])(
+    'changes one partition of a response, version %d, and keeps everything else that is in it',
+    async (version) => {
+      await connect({ faults: [{ fault: { kind: 'replace-answer', errorCode: 20 }, partition: 0 }] });
+      const detailed = {
+        ...refusal('orders', 1, 87),
+        logStartOffset: 5n,
+        errorMessage: 'One or more records have been rejected',
+        recordErrors: [{ batchIndex: 3, message: 'no key' }],
+        currentLeader: version >= 10 ? { leader: 2, leaderEpoch: 7 } : null,
+      };
+      const refused = { ...refusal('orders', 0, 0), baseOffset: 4n, logStartOffset: 1n };
+      broker.answer = (header) =>
+        writeProduceResponse(header, { partitions: [refused, detailed], throttleTimeMs: 250 });
+      const frame = produceFrame({
+        version,
+        correlationId: 1,
+        batches: [{ partition: 0 }, { partition: 1 }],
+      });
+      client.send(frame);
+      expect(readProduceResponse(await client.response(), readRequestHeader(frame))).toEqual({
+        partitions: [refusal('orders', 0, 20), detailed],
+        throttleTimeMs: 250,
+        nodeEndpoints: [],
+      });
+    },
+  );
 
   it('delays a request, and an answer, by the clock', async () => {
     const clock = new ManualClock();

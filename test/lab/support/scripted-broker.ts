@@ -123,7 +123,7 @@ export class ScriptedBroker {
         ...refusal(topic, partition, 0),
         baseOffset: 0n,
       }));
-      socket.write(writeProduceResponse(header, answers));
+      socket.write(writeProduceResponse(header, { partitions: answers, throttleTimeMs: 0 }));
     };
     if (this.#held === null) answer();
     else this.#held.push(answer);

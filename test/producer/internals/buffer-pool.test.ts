@@ -165,13 +165,33 @@ describe('BufferPool', () => {
     const pool = new BufferPool(10, new ManualClock());
     await pool.allocate(10, 0);
     const waiting = [pool.allocate(4, 1000), pool.allocate(4, 1000), pool.allocate(4, 1000)];
-    waiting[2]!.catch(() => {});
-
     pool.deallocate(10);
 
     await Promise.all(waiting.slice(0, 2));
     expect(pool.queued).toBe(1);
-    expect(pool.availableMemory).toBe(2);
+    // The last 2 bytes are set aside for the third waiter, which needs 2 more.
+    expect(pool.availableMemory).toBe(0);
+    pool.deallocate(2);
+    await waiting[2];
+    expect([pool.queued, pool.availableMemory]).toEqual([0, 0]);
+  });
+
+  it('D-11 serves a newcomer that fits at once, past the waiters, and sets freed memory aside for the first of them', async () => {
+    const pool = new BufferPool(100, new ManualClock());
+    await pool.allocate(80, 0);
+    const served: string[] = [];
+    const waits = (name: string, size: number) => pool.allocate(size, 1000).then(() => served.push(name));
+    const b = waits('B', 50);
+    await pool.allocate(10, 0);
+    expect([pool.queued, pool.availableMemory]).toEqual([1, 10]);
+
+    pool.deallocate(30);
+    expect([pool.queued, pool.availableMemory]).toEqual([1, 0]);
+    const d = waits('D', 10);
+    pool.deallocate(20);
+    pool.deallocate(10);
+    await Promise.all([b, d]);
+    expect(served).toEqual(['B', 'D']);
   });
 
   it('D-13 fails who waits and who comes after close, and still takes memory back', async () => {

@@ -156,20 +156,98 @@ describe('Idempotence', () => {
     expect(fixture.engine.idempotence!.sequencesOf(TOPIC, 0).lastAckedSequence).toBe(1);
   });
 
-  it('I-08 moves later sequences down when a batch fails that was never written', async () => {
+  it('I-08 begins a new epoch when a batch fails that was never written, and retries the ones behind it from 0', async () => {
     const fixture = await idempotent();
-    const [first, second] = await appendAndSend(fixture, 2);
+    const [first, second, third] = await appendAndSend(fixture, 3);
     fixture.network.open[0]!.answer({ errorCode: INVALID_RECORD });
     fixture.network.open[0]!.answer({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER });
     await fixture.step();
     expect(await stateOf(first!)).toBeInstanceOf(InvalidRecordError);
     fixture.clock.advance(1000);
     await fixture.step();
-    expect(sent(fixture)[2]).toBe('4000/0/0');
+    // The third one's request is still under way: no number changes before its response.
+    expect(sent(fixture)).toEqual(['4000/0/0', '4000/0/1', '4000/0/2']);
+
+    fixture.network.open[0]!.answer({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER });
+    await fixture.step();
+    fixture.clock.advance(1000);
+    for (const offset of [0n, 1n]) {
+      await fixture.step();
+      expect(fixture.network.open).toHaveLength(1);
+      fixture.network.open[0]!.answer({ baseOffset: offset });
+    }
+    await fixture.step();
+    expect(sent(fixture).slice(3)).toEqual(['4000/1/0', '4000/1/1']);
+    expect((await second!.get()).offset).toBe(0n);
+    expect((await third!.get()).offset).toBe(1n);
+  });
+
+  it('sends a batch before the gap with its old numbers first, since the broker may have it', async () => {
+    const fixture = await idempotent();
+    const [first, second, third] = await appendAndSend(fixture, 3);
+    const [one, two, three] = fixture.network.open;
+    one!.disconnect();
+    two!.answer({ errorCode: INVALID_RECORD });
+    three!.answer({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER });
+    await fixture.step();
+    expect(await stateOf(second!)).toBeInstanceOf(InvalidRecordError);
+    fixture.clock.advance(1000);
+    await fixture.step();
+    expect(sent(fixture).slice(3)).toEqual(['4000/0/0']);
 
     fixture.network.open[0]!.answer({ baseOffset: 0n });
+    await fixture.steps(2);
+    fixture.network.open[0]!.answer({ baseOffset: 1n });
     await fixture.step();
-    expect((await second!.get()).offset).toBe(0n);
+    expect(sent(fixture).slice(4)).toEqual(['4000/1/0']);
+    expect((await first!.get()).offset).toBe(0n);
+    expect((await third!.get()).offset).toBe(1n);
+  });
+
+  it('has one batch of a partition in flight until the broker knows its producer id, also after a day without one', async () => {
+    const fixture = new Fixture({ enableIdempotence: true, batchSize: 1, deliveryTimeoutMs: 120_000 });
+    fixture.engine.idempotence!.setProducerId(4000n, 0);
+    await appendAndSend(fixture, 3);
+    expect(sent(fixture)).toEqual(['4000/0/0']);
+    fixture.network.open[0]!.answer({ baseOffset: 0n });
+    await fixture.steps(3);
+    expect(sent(fixture)).toEqual(['4000/0/0', '4000/0/1', '4000/0/2']);
+    fixture.network.open[0]!.answer({ baseOffset: 1n });
+    fixture.network.open[0]!.answer({ baseOffset: 2n });
+    await fixture.step();
+
+    fixture.clock.advance(24 * 60 * 60 * 1000);
+    fixture.learn();
+    await appendAndSend(fixture, 2);
+    expect(sent(fixture).slice(3)).toEqual(['4000/0/3']);
+  });
+
+  it('has at most five batches of a partition in flight: the broker recognises no more of them', async () => {
+    const fixture = await idempotent({ topology: { leaders: { [TOPIC]: [0] } } });
+    await appendAndSend(fixture, 5);
+    fixture.network.topology.leaders[TOPIC] = [1];
+    fixture.network.topology.leaderEpoch = 101;
+    fixture.learn();
+    await appendAndSend(fixture, 2);
+    expect(fixture.network.requests.map(({ node }) => node)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('takes a batch that may be written for unresolved when it is refused, and gives no number again', async () => {
+    const fixture = await idempotent();
+    const [first, second] = await appendAndSend(fixture, 2);
+    fixture.network.open[0]!.disconnect();
+    fixture.network.open[0]!.disconnect();
+    await fixture.step();
+    fixture.clock.advance(1000);
+    await fixture.step();
+    fixture.network.open[0]!.answer({ errorCode: INVALID_RECORD });
+    await fixture.step();
+    expect(((await stateOf(first!)) as Error).message).toMatch(/it may have been written/);
+    await fixture.step();
+    expect(sent(fixture).slice(2)).toEqual(['4000/0/0', '4000/0/1']);
+    fixture.network.open[0]!.answer({ baseOffset: 1n });
+    await fixture.step();
+    expect((await second!.get()).offset).toBe(1n);
   });
 
   it('I-10 keeps sequences resolved when a batch expires that was never sent', async () => {

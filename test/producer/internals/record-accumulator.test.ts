@@ -125,12 +125,14 @@ describe('Appending', () => {
     expect(accumulator.pool.availableMemory).toBe(16_384);
   });
 
-  it('E-34 says when the sender is needed: for a new batch and for a full one', () => {
+  it('E-34 wakes the sender for a new batch and for a full one, within the append', () => {
     const fixture = new Fixture({ batchSize: 1025 + 61, lingerMs: NO_LINGER_OVER });
+    const wakeup = jest.spyOn(fixture.engine.loop, 'wakeup');
     const needed: boolean[] = [];
     for (let record = 0; record < 69; record++) {
+      wakeup.mockClear();
       fixture.append({ key: 'key', value: 'value' });
-      needed.push(fixture.accumulator.senderIsNeeded);
+      needed.push(wakeup.mock.calls.length > 0);
     }
     expect(needed.map((isNeeded, at) => (isNeeded ? at : -1)).filter((at) => at >= 0)).toEqual([0, 68]);
   });
@@ -410,7 +412,7 @@ describe('Ready', () => {
     accumulator.beginFlush();
     expect(accumulator.flushInProgress).toBe(true);
     let isFlushed = false;
-    const flushed = accumulator.awaitFlushCompletion().then(() => (isFlushed = true));
+    const flushed = accumulator.awaitIncompleteBatches().then(() => (isFlushed = true));
     const [batch] = flat(fixture.drainAll());
     fixture.append();
     await settled();
@@ -418,6 +420,7 @@ describe('Ready', () => {
 
     batch!.complete(0n, -1);
     await flushed;
+    accumulator.endFlush();
     expect(accumulator.flushInProgress).toBe(false);
     expect(accumulator.hasUndrained()).toBe(true);
   });
@@ -600,7 +603,7 @@ describe('Expiry', () => {
     const futures = Array.from({ length: 100 }, () => fixture.append({ value: bytes(20), callback }));
     expect(flat(fixture.drainAll())).toHaveLength(1);
 
-    fixture.accumulator.abortIncompleteBatches(new KafkaError('over'));
+    fixture.accumulator.abortIncompleteBatches(() => new KafkaError('over'));
 
     expect(errors.map(({ message }) => message)).toEqual(Array.from({ length: 100 }, () => 'over'));
     expect(await stateOf(futures[99]!)).toBeInstanceOf(KafkaError);

@@ -1,4 +1,5 @@
 import { ManualClock } from '../../../src/support/clock';
+import { SystemEventLoop } from '../../../src/support/event-loop';
 import type { TraceEvent } from '../../../src/trace/trace-event';
 import { UNKNOWN_PARTITION } from '../../../src/producer/internals/record-appender';
 import { estimateUpperBound } from '../../../src/protocol/record-batch-format';
@@ -73,6 +74,7 @@ export class Fixture {
     this.engine = assembleProducerInternals({
       settings: this.settings,
       clock: this.clock,
+      eventLoop: new SystemEventLoop(),
       random,
       parts,
       connection: {},
@@ -143,9 +145,17 @@ export class Fixture {
     for (let step = 0; step < count; step++) await this.step();
   }
 
-  /** An idempotent producer has its id. */
+  /** An idempotent producer has its id, and the brokers know it: several batches of a partition may be in flight. */
   async withProducerId(): Promise<this> {
-    this.engine.idempotence!.setProducerId(4000n, 0);
+    const idempotence = this.engine.idempotence!;
+    idempotence.setProducerId(4000n, 0);
+    for (const [topic, leaders] of Object.entries(this.network.topology.leaders)) {
+      for (const partition of leaders.keys()) {
+        const sequences = idempotence.sequencesOf(topic, partition);
+        sequences.startAtBeginning(4000n, 0);
+        sequences.lastAckedMs = this.clock.now();
+      }
+    }
     return Promise.resolve(this);
   }
 

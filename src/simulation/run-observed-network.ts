@@ -1,0 +1,159 @@
+import { Buffer } from 'node:buffer';
+import type { NetworkClient } from '../network/network-client';
+import type { AuthenticationError } from '../protocol/errors';
+import type {
+  ClusterMetadata,
+  ProduceRequest,
+  ProduceResponse,
+  ProducerIdResponse,
+} from '../protocol/messages';
+import type { Clock } from '../support/clock';
+import type { ObservedLookup, ObservedRequest, ProducerRecord } from './run-record';
+
+const LEFT_OUT = -1;
+
+/** Passes everything through, and keeps what was asked of the network, when, and what came of it. */
+export class ObservedNetworkClient implements NetworkClient {
+  readonly #client: NetworkClient;
+  readonly #clock: Clock;
+  readonly #record: ProducerRecord;
+  readonly #inFlight = new Map<number, number>();
+  /** Calls that have not settled, of all kinds. */
+  outstanding = 0;
+  /** When the last call settled. */
+  lastSettledMs: number;
+
+  constructor(client: NetworkClient, clock: Clock, record: ProducerRecord) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#record = record;
+    this.lastSettledMs = clock.now();
+  }
+
+  produce(node: number, request: ProduceRequest, requestTimeoutMs: number): Promise<ProduceResponse> {
+    const inFlight = (this.#inFlight.get(node) ?? 0) + 1;
+    this.#inFlight.set(node, inFlight);
+    const observed: ObservedRequest = {
+      number: this.#record.requests.length + 1,
+      node,
+      sentMs: this.#clock.now(),
+      inFlight,
+      batches: request.batches.map(({ topic, partition, bytes }) => {
+        return { topic, partition, bytes: Buffer.from(bytes), touched: false };
+      }),
+      settledMs: null,
+      errorCodes: null,
+      failure: null,
+    };
+    this.#record.requests.push(observed);
+    const settled = () => {
+      observed.settledMs = this.#clock.now();
+      this.#inFlight.set(node, this.#inFlight.get(node)! - 1);
+      request.batches.forEach(({ bytes }, index) => {
+        const batch = observed.batches[index]!;
+        batch.touched = !batch.bytes.equals(bytes);
+      });
+    };
+    return this.#watch(
+      this.#client.produce(node, request, requestTimeoutMs),
+      (response) => {
+        settled();
+        observed.errorCodes = request.batches.map(
+          ({ topic, partition }) =>
+            response.partitions.find((one) => one.topic === topic && one.partition === partition)
+              ?.errorCode ?? LEFT_OUT,
+        );
+      },
+      (failure) => {
+        settled();
+        observed.failure = failure;
+      },
+    );
+  }
+
+  fetchMetadata(topics: readonly string[]): Promise<ClusterMetadata> {
+    const lookup = this.#lookup('metadata', topics);
+    return this.#watchLookup(lookup, this.#client.fetchMetadata(topics), (response) =>
+      response.topics.map(({ errorCode }) => errorCode).filter((code) => code !== 0),
+    );
+  }
+
+  initProducerId(): Promise<ProducerIdResponse> {
+    const lookup = this.#lookup('init-producer-id', []);
+    return this.#watchLookup(lookup, this.#client.initProducerId(), ({ errorCode }) =>
+      errorCode === 0 ? [] : [errorCode],
+    );
+  }
+
+  ready(node: number): boolean {
+    return this.#client.ready(node);
+  }
+
+  onReadyChange(listener: () => void): void {
+    this.#client.onReadyChange(listener);
+  }
+
+  authenticationError(node: number): AuthenticationError | null {
+    return this.#client.authenticationError(node);
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  #lookup(kind: ObservedLookup['kind'], topics: readonly string[]): ObservedLookup {
+    const lookup: ObservedLookup = {
+      kind,
+      sentMs: this.#clock.now(),
+      topics: [...topics],
+      settledMs: null,
+      errorCodes: [],
+      failure: null,
+    };
+    this.#record.lookups.push(lookup);
+    return lookup;
+  }
+
+  #watchLookup<T>(
+    lookup: ObservedLookup,
+    response: Promise<T>,
+    errorCodes: (value: T) => readonly number[],
+  ): Promise<T> {
+    return this.#watch(
+      response,
+      (value) => {
+        lookup.settledMs = this.#clock.now();
+        lookup.errorCodes = errorCodes(value);
+      },
+      (failure) => {
+        lookup.settledMs = this.#clock.now();
+        lookup.failure = failure;
+      },
+    );
+  }
+
+  /** The producer is told after what was seen has been noted. */
+  #watch<T>(
+    response: Promise<T>,
+    resolved: (value: T) => void,
+    failed: (message: string) => void,
+  ): Promise<T> {
+    this.outstanding++;
+    const settled = () => {
+      this.outstanding--;
+      this.lastSettledMs = this.#clock.now();
+    };
+    return response.then(
+      (value) => {
+        settled();
+        resolved(value);
+        return value;
+      },
+      (error: unknown) => {
+        settled();
+        failed(error instanceof Error ? error.message : String(error));
+        throw error;
+      },
+    );
+  }
+}

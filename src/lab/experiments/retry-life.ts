@@ -16,7 +16,7 @@ export interface RetryAttempt {
 export interface RetryLifeReport {
   /** When the batch was sent, each time. */
   readonly attempts: readonly RetryAttempt[];
-  /** From the first attempt to success or failure. */
+  /** From the moment the batch was opened, which is when its delivery.timeout.ms begins, to success or failure. */
   readonly endedMs: number;
   /** The name of the error that the future rejected with; null after a success. */
   readonly errorName: string | null;
@@ -56,11 +56,12 @@ export function retryLife(
       );
       const sent = trace.of('batch-drained');
       const firstMs = sent[0]?.atMs ?? 0;
+      const openedMs = trace.of('batch-opened')[0]?.atMs ?? 0;
       const last = [...trace.of('batch-completed'), ...trace.of('batch-failed')][0];
       const [inLog = 0n] = await endOffsets(kafka, topic);
       return {
         attempts: sent.map(({ atMs }, index) => ({ attempt: index + 1, atMs: atMs - firstMs })),
-        endedMs: (last?.atMs ?? firstMs) - firstMs,
+        endedMs: (last?.atMs ?? openedMs) - openedMs,
         errorName,
         inLog: Number(inLog),
       };

@@ -34,8 +34,9 @@ export async function provisionEmbeddedKafka({
 
 /**
  * Apache Kafka's own command-line clients (ProducerPerformance, ConsoleConsumer, VerifiableProducer), fetched when they
- * are first asked for: run `java -cp classPath org.apache.kafka.tools.ProducerPerformance …`
- * with NEUTRAL_JVM_FLAGS and jvmEnvironment().
+ * are first asked for: run `java -cp classPath org.apache.kafka.tools.ProducerPerformance …` with NEUTRAL_JVM_FLAGS and
+ * jvmEnvironment(). The tools are of version 4.3.1, the newest that can be downloaded; the broker's jars come first, so that the
+ * client that they run is the broker's.
  */
 export async function provisionKafkaTools({
   onProgress,
@@ -43,5 +44,5 @@ export async function provisionKafkaTools({
   const broker = await ensureJars('broker', onProgress);
   const tools = await ensureJars('tools', onProgress);
   const { java } = await ensureJava(onProgress);
-  return { java, classPath: classPath([...tools, ...broker]) };
+  return { java, classPath: classPath([...broker, ...tools]) };
 }

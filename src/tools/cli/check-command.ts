@@ -9,6 +9,7 @@ import type { JestRun } from '../../course/grading/jest-run';
 import { EXERCISES, PROJECT_ROOT, selectExercises } from '../../course/exercises/manifest';
 import { checkWrongAnswers } from '../../course/grading/wrong-answers-check';
 import { checkNotebooksClean } from '../../course/jupyter/clean-notebooks';
+import { checkCourseClaims } from '../claims/check-claims';
 import { checkMutants } from '../mutants/mutants-check';
 import { stubs } from '../../course/cli/exercise-commands';
 import { EXIT } from '../../course/cli/exit-codes';
@@ -84,6 +85,14 @@ function complaintsOf({ files, exitCode }: JestRun): string[] {
 const GATES: readonly (readonly [string, Gate])[] = [
   ['stubs in step with solutions', aboutSolutions(stubsInStep)],
   ['notebooks without outputs', () => Promise.resolve(checkNotebooksClean())],
+  [
+    'claims have evidence',
+    async (say) => {
+      const { claims, complaints } = await checkCourseClaims();
+      say(`${claims} claims`);
+      return complaints;
+    },
+  ],
   ['formatting (prettier)', tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
   ['types (tsc, strict)', tool('typescript/bin/tsc', '-p', 'tsconfig.json')],
   [

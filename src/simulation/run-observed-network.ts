@@ -3,6 +3,7 @@ import type { NetworkClient } from '../network/network-client';
 import type { AuthenticationError } from '../protocol/errors';
 import type {
   ClusterMetadata,
+  CurrentLeader,
   ProduceRequest,
   ProduceResponse,
   ProducerIdResponse,
@@ -18,6 +19,8 @@ export class ObservedNetworkClient implements NetworkClient {
   readonly #clock: Clock;
   readonly #record: ProducerRecord;
   readonly #inFlight = new Map<number, number>();
+  readonly #leaders = new Map<string, string>();
+  readonly #topicIds = new Map<string, string>();
   /** Calls that have not settled, of all kinds. */
   outstanding = 0;
   /** When the last call settled. */
@@ -63,6 +66,8 @@ export class ObservedNetworkClient implements NetworkClient {
             response.partitions.find((one) => one.topic === topic && one.partition === partition)
               ?.errorCode ?? LEFT_OUT,
         );
+        for (const { topic, partition, currentLeader } of response.partitions)
+          if (currentLeader != null) this.#learn(topic, partition, currentLeader);
       },
       (failure) => {
         settled();
@@ -73,9 +78,11 @@ export class ObservedNetworkClient implements NetworkClient {
 
   fetchMetadata(topics: readonly string[]): Promise<ClusterMetadata> {
     const lookup = this.#lookup('metadata', topics);
-    return this.#watchLookup(lookup, this.#client.fetchMetadata(topics), (response) =>
-      response.topics.map(({ errorCode }) => errorCode).filter((code) => code !== 0),
-    );
+    return this.#watchLookup(lookup, this.#client.fetchMetadata(topics), (response) => {
+      for (const { topic, topicId, partitions } of response.topics)
+        for (const one of partitions) this.#learn(topic, one.partition, one, topicId ?? undefined);
+      return response.topics.map(({ errorCode }) => errorCode).filter((code) => code !== 0);
+    });
   }
 
   initProducerId(): Promise<ProducerIdResponse> {
@@ -99,6 +106,21 @@ export class ObservedNetworkClient implements NetworkClient {
 
   close(): Promise<void> {
     return this.#client.close();
+  }
+
+  /** A topic that was recreated has another id, and so other leaders. */
+  #learn(
+    topic: string,
+    partition: number,
+    { leader, leaderEpoch }: CurrentLeader,
+    topicId = this.#topicIds.get(topic),
+  ): void {
+    if (topicId !== undefined) this.#topicIds.set(topic, topicId);
+    const place = `${topic}-${partition}`;
+    const now = `${leader} ${leaderEpoch} ${topicId}`;
+    if (this.#leaders.get(place) === now) return;
+    this.#leaders.set(place, now);
+    this.#record.leaderNews.push({ atMs: this.#clock.now(), topic, partition });
   }
 
   #lookup(kind: ObservedLookup['kind'], topics: readonly string[]): ObservedLookup {

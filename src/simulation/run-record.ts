@@ -52,6 +52,7 @@ export interface ProducerRecord {
   readonly calls: Call[];
   readonly requests: ObservedRequest[];
   readonly lookups: ObservedLookup[];
+  readonly leaderNews: LeaderNews[];
   /** At the end, when nothing was under way any more; null if the producer was closed by then. By group, name and topic. */
   metrics: ReadonlyMap<string, number> | null;
   /** It was never made, or was used up: the constructor threw this. */
@@ -134,6 +135,13 @@ export interface ObservedBatch {
   readonly bytes: Buffer;
   /** The producer changed the bytes before the request had settled. */
   touched: boolean;
+}
+
+/** A response told of a leader, or of an epoch of it, that was not known before. */
+export interface LeaderNews {
+  readonly atMs: number;
+  readonly topic: string;
+  readonly partition: number;
 }
 
 /** A request for metadata or for a producer id. */

@@ -122,28 +122,31 @@ class ScheduleRun {
 
   /** Until everything that was asked for has been told, or something is too late. */
   async #runPrograms(): Promise<void> {
-    const { producers } = this.#schedule;
-    producers.forEach((plan, index) => {
-      if (plan.afterPrevious !== true || index === 0) this.#start(plan, index);
-    });
-    const startNext = () => {
-      const next = producers[this.#running.length];
-      if (next !== undefined && this.#running.every(({ program }) => program?.isFinished !== false))
-        this.#start(next, this.#running.length);
-    };
+    this.#startProducers();
     await this.#world.run(
-      () => {
-        startNext();
-        return this.#isSettled && this.#running.length === producers.length;
-      },
+      () => this.#isSettled && this.#running.length === this.#schedule.producers.length,
       () => this.#limitMs,
     );
   }
 
-  #start(plan: ProducerPlan, index: number): void {
-    const started = this.#makeProducer(plan, index);
-    this.#running.push(started);
-    void started.program?.run(plan.steps).catch((error: unknown) => this.#watch.exception(error));
+  /** The next ones of the list, up to one that waits until these have run all their steps. */
+  #startProducers(): void {
+    const { producers } = this.#schedule;
+    const started: Promise<void>[] = [];
+    do {
+      const index = this.#running.length;
+      const one = this.#makeProducer(producers[index]!, index);
+      this.#running.push(one);
+      started.push(one.program?.run(one.record.plan.steps) ?? Promise.resolve());
+    } while (
+      this.#running.length < producers.length &&
+      producers[this.#running.length]!.afterPrevious !== true
+    );
+    void Promise.all(started)
+      .then(() => {
+        if (this.#running.length < producers.length) this.#startProducers();
+      })
+      .catch((error: unknown) => this.#watch.exception(error));
   }
 
   #makeProducer(plan: ProducerPlan, index: number): RunningProducer {
@@ -161,6 +164,7 @@ class ScheduleRun {
       calls: [],
       requests: [],
       lookups: [],
+      leaderNews: [],
       metrics: null,
       failure: null,
     };

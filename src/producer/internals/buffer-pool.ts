@@ -43,6 +43,8 @@ export class BufferPool implements MemoryPool {
   tryAllocate(size: number): boolean {
     if (this.#closed || size > this.#available) return false;
     this.#available -= size;
+    // As Java's allocate() does before it returns: the first waiter takes what the newcomer has left.
+    if (this.#waiters.length > 0) this.#serveWaiters();
     return true;
   }
 

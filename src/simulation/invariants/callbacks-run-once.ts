@@ -1,7 +1,9 @@
+import { ERROR_CODE } from '../../protocol/error-code';
 import { ApiError } from '../../protocol/errors';
 import type { ProducerRecord, SentRecord } from '../run-record';
 import type { Invariant, Violation } from './invariant';
 import { keepsOrder, messageOf } from './run-facts';
+import type { RunFacts } from './run-facts';
 
 /**
  * A record whose send() failed has its callback called for errors of Kafka (ApiError), and not for wrong calls and user
@@ -16,7 +18,7 @@ export const callbacksRunOnce: Invariant = {
         const message = wrongCalls(record);
         if (message !== null) yield { message, records: [record.name], producer: producer.index };
       }
-      if (keepsOrder(producer)) yield* order(producer);
+      if (keepsOrder(producer)) yield* order(run, producer);
     }
   },
 };
@@ -42,25 +44,50 @@ function wrongCalls(record: SentRecord): string | null {
   return `The callback of record ${name} was told ${told}, and its future ${future}.`;
 }
 
-/** Of acknowledged records, by the offsets that they were told. */
-function* order(producer: ProducerRecord): Generator<Violation> {
-  const acknowledged = producer.records.flatMap((record) => {
-    const [call] = record.callbacks;
-    return call?.error === null && call.metadata.hasOffset() ? [{ record, call }] : [];
-  });
-  acknowledged.sort((a, b) => a.call.order - b.call.order);
-  const last = new Map<string, (typeof acknowledged)[number]>();
-  for (const one of acknowledged) {
-    const place = `${one.call.metadata.topic}-${one.call.metadata.partition}`;
-    const before = last.get(place);
-    last.set(place, one);
-    if (before === undefined || before.call.metadata.offset < one.call.metadata.offset) continue;
+/**
+ * Of acknowledged records, by the offsets that they were told. Not promised for a record that was written although the response
+ * was an error that asks for a retry: those behind it are acknowledged before it is, in Java, too.
+ */
+function* order(run: RunFacts, producer: ProducerRecord): Generator<Violation> {
+  const last = new Map<string, Told>();
+  for (const one of acknowledged(run, producer)) {
+    const before = last.get(one.partition);
+    if (before === undefined || before.offset < one.offset) {
+      last.set(one.partition, one);
+      continue;
+    }
+    if (wasWrittenAndRefused(run, one.record)) continue;
     const names = [before.record.name, one.record.name];
     yield {
-      message: `In ${place} the callback of record ${names[0]} (offset ${before.call.metadata.offset}) ran before that of ${names[1]} (offset ${one.call.metadata.offset}).`,
+      message: `In ${one.partition} the callback of record ${names[0]} (offset ${before.offset}) ran before that of ${names[1]} (offset ${one.offset}).`,
       records: names,
       producer: producer.index,
-      atMs: one.call.atMs,
+      atMs: one.atMs,
     };
   }
+}
+
+interface Told {
+  readonly record: SentRecord;
+  readonly partition: string;
+  readonly offset: bigint;
+  readonly order: number;
+  readonly atMs: number;
+}
+
+/** In the order of their callbacks. Only those that are where they were told: a topic may have been recreated since. */
+function acknowledged(run: RunFacts, producer: ProducerRecord): Told[] {
+  const told = producer.records.flatMap((record): Told[] => {
+    const [call] = record.callbacks;
+    if (call === undefined || call.error !== null || !run.isWhereTold(record.name, call.metadata)) return [];
+    const { topic, partition, offset } = call.metadata;
+    return [{ record, partition: `${topic}-${partition}`, offset, order: call.order, atMs: call.atMs }];
+  });
+  return told.sort((a, b) => a.order - b.order);
+}
+
+function wasWrittenAndRefused(run: RunFacts, record: SentRecord): boolean {
+  return run
+    .transmissions(record)
+    .some(({ errorCode }) => errorCode !== null && errorCode !== ERROR_CODE.NONE);
 }

@@ -57,13 +57,9 @@ function* order(run: RunFacts, producer: ProducerRecord): Generator<Violation> {
 function* acknowledged(run: RunFacts, { records }: ProducerRecord): Generator<Acknowledged> {
   for (const record of records) {
     const told = toldOf(record);
-    if (told === null || !('metadata' in told) || !told.metadata.hasOffset()) continue;
+    if (told === null || !('metadata' in told)) continue;
     const { topic, partition, offset } = told.metadata;
-    const isThere = run
-      .places(record.name)
-      .some(
-        (place) => place.topic === topic && place.partition === partition && place.record.offset === offset,
-      );
-    if (isThere) yield { record, partition: `${topic}-${partition}`, offset };
+    if (run.isWhereTold(record.name, told.metadata))
+      yield { record, partition: `${topic}-${partition}`, offset };
   }
 }

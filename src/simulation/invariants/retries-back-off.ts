@@ -8,6 +8,8 @@ const JITTER = 0.8;
 const MOST_SPLITS = 8;
 /** Timers of whole milliseconds. */
 const SLACK_MS = 1;
+/** Of several topics, which are forgotten one by one. */
+const SHORT_PAUSES_ALLOWED = 3;
 
 export const retriesBackOff: Invariant = {
   number: 7,
@@ -41,7 +43,7 @@ function* batches(run: RunFacts, producer: ProducerRecord): Generator<Violation>
         ? `The batch that begins with record ${name} was refused as too large ${splits} times, and is split without end.`
         : before === undefined || attempts === 0
           ? null
-          : tooSoon(run, producer, before.sent, sent, attempts);
+          : tooSoon(producer, before.sent, sent, attempts);
     if (message === null) continue;
     yield { message, records: [name], producer: producer.index, atMs: sent.request.sentMs };
     return;
@@ -49,8 +51,7 @@ function* batches(run: RunFacts, producer: ProducerRecord): Generator<Violation>
 }
 
 function tooSoon(
-  run: RunFacts,
-  { settings }: ProducerRecord,
+  producer: ProducerRecord,
   before: Transmission,
   sent: Transmission,
   attempts: number,
@@ -58,28 +59,29 @@ function tooSoon(
   const failedMs = before.request.settledMs;
   const { sentMs } = sent.request;
   if (failedMs === null) return null;
-  const { retryBackoffMs, retryBackoffMaxMs } = settings;
+  const { retryBackoffMs, retryBackoffMaxMs } = producer.settings;
   const leastMs = JITTER * Math.min(retryBackoffMs * 2 ** (attempts - 1), retryBackoffMaxMs);
   if (sentMs - failedMs >= leastMs - SLACK_MS) return null;
-  if (before.request.node !== sent.request.node || leaderMoved(run, sent, before.request.sentMs)) return null;
+  if (before.request.node !== sent.request.node || leaderMoved(producer, sent, before.request.sentMs))
+    return null;
   return `Record ${sent.names[0]} was retried ${sentMs - failedMs} ms after its attempt ${attempts} had failed: with retry.backoff.ms ${retryBackoffMs} it is at least ${Math.round(leastMs)}.`;
 }
 
 /** A new leader need not be spared (KIP-951), the same broker in a new epoch included. */
-function leaderMoved(run: RunFacts, { batch, request }: Transmission, sinceMs: number): boolean {
-  return run.run.trace.some(
-    ({ event }) =>
-      event.stage === 'leader-changed' &&
-      event.topic === batch.topic &&
-      event.partition === batch.partition &&
-      event.atMs >= sinceMs &&
-      event.atMs <= request.sentMs,
+function leaderMoved(
+  { leaderNews }: ProducerRecord,
+  { batch, request }: Transmission,
+  sinceMs: number,
+): boolean {
+  return leaderNews.some(
+    ({ atMs, topic, partition }) =>
+      topic === batch.topic && partition === batch.partition && atMs >= sinceMs && atMs <= request.sentMs,
   );
 }
 
 /**
  * Metadata for topics that were not asked for before need not wait, and so it is for a topic that was forgotten because
- * nothing was sent to it for metadata.max.idle.ms. So one short pause after a success is none too many; two are.
+ * nothing was sent to it for metadata.max.idle.ms. So a few short pauses after responses are allowed.
  */
 function* lookups(producer: ProducerRecord): Generator<Violation> {
   const { retryBackoffMs, retryBackoffMaxMs } = producer.settings;
@@ -92,7 +94,7 @@ function* lookups(producer: ProducerRecord): Generator<Violation> {
       before !== undefined && !isForNewTopic(lookup, before.lookup) && afterMs < leastMs - SLACK_MS;
     const shortPauses = isShort ? before.shortPauses + 1 : 0;
     last.set(lookup.kind, { lookup, shortPauses });
-    if (!isShort || (hasSucceeded(before.lookup) && shortPauses < 2)) continue;
+    if (!isShort || (before.lookup.failure === null && shortPauses <= SHORT_PAUSES_ALLOWED)) continue;
     const what = lookup.kind === 'metadata' ? `Metadata of ${lookup.topics.join(', ')}` : 'A producer id';
     yield {
       message: `${what} was asked for ${afterMs} ms after the last response: with retry.backoff.ms ${retryBackoffMs} it is at least ${Math.round(leastMs)}.`,
@@ -106,8 +108,4 @@ function* lookups(producer: ProducerRecord): Generator<Violation> {
 
 function isForNewTopic(lookup: ObservedLookup, before: ObservedLookup): boolean {
   return lookup.topics.some((topic) => !before.topics.includes(topic));
-}
-
-function hasSucceeded({ failure, errorCodes }: ObservedLookup): boolean {
-  return failure === null && errorCodes.length === 0;
 }

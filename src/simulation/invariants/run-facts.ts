@@ -1,3 +1,4 @@
+import { ERROR_CODE } from '../../protocol/error-code';
 import { decodeRecordBatches } from '../../protocol/record-batch-decoder';
 import type { RecordMetadata } from '../../producer/record-metadata';
 import type { ObservedBatch, ObservedRequest, ProducerRecord, RunRecord, SentRecord } from '../run-record';
@@ -53,6 +54,13 @@ export class RunFacts {
   /** Every record that is in a log and that somebody sent, by name. */
   get logged(): Iterable<readonly [string, readonly LogPlace[]]> {
     return this.#allPlaces();
+  }
+
+  /** False as well where the topic has been recreated since. */
+  isWhereTold(name: string, { topic, partition, offset }: RecordMetadata): boolean {
+    return this.places(name).some(
+      (place) => place.topic === topic && place.partition === partition && place.record.offset === offset,
+    );
   }
 
   at(topic: string, partition: number, offset: bigint): LoggedRecord | undefined {
@@ -157,9 +165,16 @@ export function toldOf(record: SentRecord): { metadata: RecordMetadata } | { err
   return call.error === null ? { metadata: call.metadata } : { error: call.error };
 }
 
-/** The producer numbers its batches, or never sends two of a partition at once, or never sends one twice: order is kept. */
-export function keepsOrder({ settings }: ProducerRecord): boolean {
-  return settings.enableIdempotence || settings.maxInFlightRequests === 1 || settings.retries === 0;
+/**
+ * The producer numbers its batches, or never sends two of a partition at once, or never sends one twice: order is kept. The
+ * pieces of a batch that was too large are sent again, which is no retry.
+ */
+export function keepsOrder({ settings, requests }: ProducerRecord): boolean {
+  if (settings.enableIdempotence || settings.maxInFlightRequests === 1) return true;
+  return (
+    settings.retries === 0 &&
+    requests.every(({ errorCodes }) => errorCodes?.includes(ERROR_CODE.MESSAGE_TOO_LARGE) !== true)
+  );
 }
 
 export function messageOf(error: unknown): string {

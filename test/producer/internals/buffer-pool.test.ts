@@ -176,22 +176,23 @@ describe('BufferPool', () => {
     expect([pool.queued, pool.availableMemory]).toEqual([0, 0]);
   });
 
-  it('D-11 serves a newcomer that fits at once, past the waiters, and sets freed memory aside for the first of them', async () => {
+  it('D-11 serves a newcomer that fits at once, past the waiters; the first of them takes what it leaves', async () => {
     const pool = new BufferPool(100, new ManualClock());
     await pool.allocate(80, 0);
     const served: string[] = [];
     const waits = (name: string, size: number) => pool.allocate(size, 1000).then(() => served.push(name));
     const b = waits('B', 50);
+    expect([pool.queued, pool.availableMemory]).toEqual([1, 20]);
     await pool.allocate(10, 0);
-    expect([pool.queued, pool.availableMemory]).toEqual([1, 10]);
-
-    pool.deallocate(30);
     expect([pool.queued, pool.availableMemory]).toEqual([1, 0]);
+
     const d = waits('D', 10);
+    pool.deallocate(30);
+    expect([pool.queued, pool.availableMemory]).toEqual([2, 0]);
     pool.deallocate(20);
-    pool.deallocate(10);
     await Promise.all([b, d]);
     expect(served).toEqual(['B', 'D']);
+    expect([pool.queued, pool.availableMemory]).toEqual([0, 0]);
   });
 
   it('D-13 fails who waits and who comes after close, and still takes memory back', async () => {

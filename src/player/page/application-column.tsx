@@ -66,13 +66,13 @@ function RecordSquares({ index, moment, selection, select }: PictureProps) {
   }
   return (
     <div class="squares">
-      {squares.map((entry) => {
+      {squares.map((entry, slot) => {
         const status = statusOf(entry, moment.position, index);
         const isSelected = selection?.kind === 'record' && selection.record === entry.record;
         return (
           <button
             type="button"
-            key={entry.record}
+            key={slot}
             class={`square ${status.mark}${isSelected ? ' selected' : ''}`}
             aria-label={`Record ${entry.record}: ${status.words}`}
             title={`Record ${entry.record}: ${status.words}`}

@@ -283,7 +283,7 @@ export class KafkaJsConnection {
         // As in Java, a request without a response ends the connection: what comes behind it may never get one either.
         // Not at once: kafkajs may be walking through its requests to reject them.
         queueMicrotask(() => this.destroy(cause));
-        reject(networkFailure(`${apiName} to ${this.#address} got no response${this.#hint()}`, cause));
+        reject(networkFailure(`${apiName} to ${this.#address} got no response${this.#hint(cause)}`, cause));
       };
       // Without a response to wait for, kafkajs resolves before the socket has taken the bytes: the callback of write() counts.
       const written = expectResponse ? undefined : () => resolve(null);
@@ -306,12 +306,11 @@ export class KafkaJsConnection {
     });
   }
 
-  /** Such a broker says nothing, so that nobody can tell (Java neither): to a client that does not know, it looks like a broken network. */
-  #hint(): string {
-    const neverAnswered = this.#connection.sasl === null && !this.#hasResponse;
-    return neverAnswered
-      ? ' (a broker that expects SASL closes the connections of clients that do not sign in)'
-      : '';
+  /** Without SASL where it is expected, nobody is told why the connection ends (Java's clients neither): it looks like a broken network. */
+  #hint({ name }: Error): string {
+    const closedAtOnce = name === 'KafkaJSConnectionClosedError' && !this.#hasResponse;
+    if (this.#connection.sasl !== null || !closedAtOnce) return '';
+    return ' (a broker that expects SASL closes the connections of clients that do not sign in)';
   }
 
   /** Sent all the same, it would end the connection without a word. */

@@ -11,7 +11,7 @@ import type { Clock } from '../support/clock';
 import type { ClusterTraceEvent, ProducerStampFields } from '../trace/trace-event';
 import { BatchRefusal, Code } from './batch-refusal';
 import { isTransactional, onlyBatch } from './sent-batch';
-import type { SimulatedBroker } from './simulated-broker';
+import type { KnownPartition, SimulatedBroker } from './simulated-broker';
 import { REFUSED } from './simulated-partition-log';
 import type { AppendResult } from './simulated-partition-log';
 import type { SimulatedFault } from './simulated-request';
@@ -68,19 +68,20 @@ export class ProduceHandler {
 
   /** What fails the whole request, whatever the other partitions are like; null when nothing does. */
   #refuseWhole({ batches }: ProduceRequest): Appended[] | null {
-    let errorCode: number = Code.NONE;
-    try {
-      if (batches.some(({ bytes }) => isTransactional(bytes))) {
-        errorCode = Code.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
-      }
-    } catch (error) {
-      errorCode = codeOf(error);
-    }
-    if (errorCode === Code.NONE) return null;
+    const refusal =
+      refusalOfWhole(batches) ?? (batches.some((batch) => this.#isCutOff(batch)) ? UNFORESEEN : null);
+    if (refusal === null) return null;
     return batches.map((batch) => {
-      this.#traceRefusal(batch, errorCodeName(errorCode));
-      return { batch, response: responseOf(batch, refused(errorCode)), waitsForOffset: null };
+      this.#traceRefusal(batch, errorCodeName(refusal.errorCode));
+      return { batch, response: responseOf(batch, refusal), waitsForOffset: null };
     });
+  }
+
+  /** Kafka looks for transactions in what it is about to append, and reads the producer id without looking at the length. */
+  #isCutOff(batch: ProduceBatch): boolean {
+    return (
+      typeof this.#lookUp(batch) !== 'number' && onlyBatch(batch.bytes).length < BatchOffset.producerEpoch
+    );
   }
 
   #appendAll({ acks, batches }: ProduceRequest, fault: ErrorFault | null): Appended[] {
@@ -107,19 +108,26 @@ export class ProduceHandler {
     return result;
   }
 
-  #judge({ topic, partition, bytes }: ProduceBatch, acks: ProduceRequest['acks']): Judged {
-    if (!this.around.mayWrite(topic)) return refused(Code.TOPIC_AUTHORIZATION_FAILED);
-    const known = this.broker.partition(topic, partition);
-    if (known === null) return refused(Code.UNKNOWN_TOPIC_OR_PARTITION);
-    try {
-      onlyBatch(bytes);
-    } catch (error) {
-      return refused(codeOf(error));
-    }
+  #judge(batch: ProduceBatch, acks: ProduceRequest['acks']): Judged {
+    const known = this.#lookUp(batch);
+    if (typeof known === 'number') return refused(known);
     if (![-1, 0, 1].includes(acks)) return refused(Code.INVALID_REQUIRED_ACKS);
-    const result = known.partition.append(this.broker.id, bytes, acks);
+    const result = known.partition.append(this.broker.id, batch.bytes, acks);
     if (result.errorCode !== Code.NOT_LEADER_OR_FOLLOWER) return result;
     return { ...result, currentLeader: known.currentLeader };
+  }
+
+  /** What `KafkaApis` looks at before the log sees anything: an error code, or the partition. */
+  #lookUp({ topic, partition, bytes }: ProduceBatch): KnownPartition | number {
+    if (!this.around.mayWrite(topic)) return Code.TOPIC_AUTHORIZATION_FAILED;
+    const known = this.broker.partition(topic, partition);
+    if (known === null) return Code.UNKNOWN_TOPIC_OR_PARTITION;
+    try {
+      onlyBatch(bytes);
+      return known;
+    } catch (error) {
+      return codeOf(error);
+    }
   }
 
   /** Kafka's DelayedProduce: until each partition is replicated or has failed, or the request's own time is over. */
@@ -127,7 +135,10 @@ export class ProduceHandler {
     const waiting = new Map<Appended, () => void>();
     let cancelTimeout = (): void => {};
     const settle = (one: Appended, errorCode: number): void => {
-      one.response = { ...one.response, errorCode };
+      const moved = errorCode === Code.NOT_LEADER_OR_FOLLOWER;
+      const known = moved ? this.broker.partition(one.batch.topic, one.batch.partition) : null;
+      const currentLeader = known === null ? {} : { currentLeader: known.currentLeader };
+      one.response = { ...one.response, errorCode, ...currentLeader };
       waiting.delete(one);
       if (waiting.size === 0 && started) finish();
     };
@@ -180,6 +191,20 @@ type Judged = AppendResult & { readonly currentLeader?: CurrentLeader };
 
 function refused(errorCode: number): Judged {
   return { ...REFUSED, errorCode, why: null, errorMessage: null, recordErrors: [] };
+}
+
+const UNFORESEEN = refused(Code.UNKNOWN_SERVER_ERROR);
+
+/** The parser's own words are in the response, where it is a broker's exception and no other. */
+function refusalOfWhole(batches: readonly ProduceBatch[]): Judged | null {
+  try {
+    const transactional = batches.some(({ bytes }) => isTransactional(bytes));
+    return transactional ? refused(Code.TRANSACTIONAL_ID_AUTHORIZATION_FAILED) : null;
+  } catch (error) {
+    const errorCode = codeOf(error);
+    const errorMessage = errorCode === Code.UNKNOWN_SERVER_ERROR ? null : (error as Error).message;
+    return { ...refused(errorCode), errorMessage };
+  }
 }
 
 function codeOf(error: unknown): number {

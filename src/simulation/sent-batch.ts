@@ -22,7 +22,8 @@ export function nextBatch(bytes: Buffer, at: number): Buffer | null {
   const left = bytes.length - at;
   if (left < LOG_OVERHEAD) return null;
   const size = bytes.readInt32BE(at + BatchOffset.length);
-  if (size < SMALLEST_RECORD) throw corrupt(`Record size ${size} is less than the minimum record overhead`);
+  if (size < SMALLEST_RECORD)
+    throw corrupt(`Record size ${size} is less than the minimum record overhead (${SMALLEST_RECORD})`);
   if (left < HEADER_UP_TO_MAGIC) return null;
   const magic = bytes.readInt8(at + BatchOffset.magic);
   if (magic < 0 || magic > MAGIC_V2) throw corrupt(`Invalid magic found in record: ${magic}`);

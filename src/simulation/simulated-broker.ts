@@ -31,6 +31,9 @@ export interface KnownPartition {
   readonly currentLeader: CurrentLeader;
 }
 
+/** Every broker's; the port is its id. */
+export const SIMULATED_HOST = 'simulated';
+
 const PRODUCER_IDS_IN_BLOCK = 1000n;
 /** Kafka's Topic.LEGAL_CHARS and its longest name. */
 const LEGAL_NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
@@ -88,7 +91,7 @@ export class SimulatedBroker {
   // ---- Metadata and InitProducerId -----------------------------------------------------------------------------------
 
   metadata(topics: readonly string[]): ClusterMetadata {
-    const brokers = this.#alive.map((id) => ({ id, host: 'simulated', port: id }));
+    const brokers = this.#alive.map((id) => ({ id, host: SIMULATED_HOST, port: id }));
     return { brokers, topics: topics.map((topic) => this.#describe(topic)) };
   }
 

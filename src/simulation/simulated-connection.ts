@@ -150,6 +150,7 @@ export class SimulatedConnection {
       return this.close('The connection broke.', { whatIsOnItsWay: 'is lost' });
     }
     one.hasArrived = true;
+    if (!one.exchange.expectsResponse) this.#written(one);
     this.#read(one);
     this.#received.push(one);
     this.#handleNext();

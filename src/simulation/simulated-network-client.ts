@@ -4,6 +4,8 @@ import { crc32c } from '../protocol/crc32c';
 import { AuthenticationError } from '../protocol/errors';
 import type {
   ClusterMetadata,
+  NodeEndpoint,
+  PartitionProduceResponse,
   ProduceRequest,
   ProduceResponse,
   ProducerIdResponse,
@@ -12,6 +14,7 @@ import type { Clock } from '../support/clock';
 import { malformedMetadata, malformedProduce, malformedProducerId } from './malformed-responses';
 import type { ProduceOutcome } from './produce-handler';
 import type { SimulatedConnection } from './simulated-connection';
+import { SIMULATED_HOST } from './simulated-broker';
 import { SimulatedNode } from './simulated-node';
 import type { RequestKind, SimulatedFault, SimulatedRequest } from './simulated-request';
 
@@ -202,9 +205,9 @@ export class SimulatedNetworkClient implements NetworkClient {
       handle: (fault, respond) => {
         this.#cluster.produce(node, received, fault, (outcome) => {
           if (typeof outcome === 'string') return respond(outcome);
-          respond(
-            malformedProduce({ partitions: outcome, throttleTimeMs: this.#cluster.throttleMs() }, fault),
-          );
+          const throttleTimeMs = this.#cluster.throttleMs();
+          const response = { partitions: outcome, throttleTimeMs, nodeEndpoints: endpointsOf(outcome) };
+          respond(malformedProduce(response, fault));
         });
       },
       settled: (announced) => {
@@ -359,6 +362,13 @@ interface Throttled {
 }
 
 const NOTHING_TO_READ = { produce: null, onceWritten: null, read: (): void => {} };
+
+/** KIP-951: the addresses of the leaders that a response names. */
+function endpointsOf(partitions: readonly PartitionProduceResponse[]): NodeEndpoint[] {
+  const leaders = new Set(partitions.map(({ currentLeader }) => currentLeader?.leader ?? -1));
+  leaders.delete(-1);
+  return [...leaders].map((id) => ({ id, host: SIMULATED_HOST, port: id, rack: null }));
+}
 
 /** What is known with acks=0: that it was written. */
 function unacknowledged({ batches }: ProduceRequest): ProduceResponse {

@@ -2,7 +2,12 @@ import { codecFor } from '../protocol/compression';
 import type { CompressionType } from '../protocol/compression';
 import { crc32c } from '../protocol/crc32c';
 import { RecordBatchBuilder } from '../protocol/record-batch-builder';
-import { BatchOffset, LOG_APPEND_TIME_FLAG } from '../protocol/record-batch-format';
+import {
+  BatchOffset,
+  LOG_APPEND_TIME_FLAG,
+  NO_PRODUCER_EPOCH,
+  NO_PRODUCER_ID,
+} from '../protocol/record-batch-format';
 import { incrementSequence } from '../protocol/sequence-numbers';
 import { unforeseen } from './batch-refusal';
 import type { ReadRecord } from './record-reader';
@@ -65,13 +70,17 @@ export function storeRebuilt(
   target: CompressionType,
   stamp: LeaderStamp,
 ): StoredBatch {
+  // `MemoryRecordsBuilder` checks what the broker does not check otherwise.
+  const { producerId, producerEpoch, baseSequence } = header;
+  if (producerId !== NO_PRODUCER_ID && (producerEpoch === NO_PRODUCER_EPOCH || baseSequence < 0)) {
+    throw unforeseen('Invalid negative producer epoch, or sequence');
+  }
   const codec = codecFor(target);
   const builder = new RecordBatchBuilder({ writeLimit: 1024, codec });
   for (const { timestamp, key, value, headers } of records) {
     if (timestamp < -1) throw unforeseen(`Invalid negative timestamp ${timestamp}`);
     builder.append(timestamp, key, value, headers);
   }
-  const { producerId, producerEpoch, baseSequence } = header;
   const bytes = Buffer.from(builder.close({ producerId, producerEpoch, baseSequence }));
   const asBuilt = {
     ...header,

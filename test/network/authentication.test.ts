@@ -300,7 +300,7 @@ describe(`a SASL session of ${SESSION_MS} ms`, () => {
     const topic = await createTopic(kafka, { name: 'sessions', partitions: 1 });
     const client = newClient(signIn('ada', users.ada));
     let sent = 0n;
-    while (renewals.mock.calls.length < 3) {
+    while (renewals.mock.calls.length < 2) {
       // Metadata as well: it goes over the same connection, and must not be sent while that signs in.
       const { topics } = await client.fetchMetadata([topic]);
       const leader = topics[0]!.partitions[0]!.leader;
@@ -308,6 +308,7 @@ describe(`a SASL session of ${SESSION_MS} ms`, () => {
       const { partitions } = await client.produce(leader, requestOf(topic, String(sent)), TIMEOUT_MS);
       expect(partitions[0]).toMatchObject({ errorCode: 0, baseOffset: sent++ });
     }
+    expect(sent).toBeGreaterThan(2n);
     expect(opened).toHaveBeenCalledTimes(1);
   });
 
@@ -342,7 +343,8 @@ describe(`a SASL session of ${SESSION_MS} ms`, () => {
     const topic = await createTopic(kafka, { name: 'read-for-long', partitions: 2 });
     const connection = signIn('ada', users.ada);
     const reader = new LogReader({ bootstrapServers: kafka.secureBootstrapServers!, connection });
-    while (renewals.mock.calls.length < 2) expect(await reader.endOffsets(topic)).toEqual([0n, 0n]);
+    while (renewals.mock.calls.length < 1) expect(await reader.endOffsets(topic)).toEqual([0n, 0n]);
+    expect(await reader.endOffsets(topic)).toEqual([0n, 0n]);
     expect(new Set(opened.mock.contexts).size).toBe(1);
     reader.close();
   });
@@ -353,8 +355,8 @@ describe(`a SASL session of ${SESSION_MS} ms`, () => {
       kafkaJsConfig({ bootstrapServers: kafka.secureBootstrapServers!, connection }),
     ).admin();
     await admin.connect();
-    const end = Date.now() + 2 * SESSION_MS;
-    // kafkajs tells nobody of a renewal: after twice the time there have been some.
+    // kafkajs tells nobody of a renewal: after more than a session there has been one.
+    const end = Date.now() + 1.5 * SESSION_MS;
     while (Date.now() < end) expect(await admin.listTopics()).toEqual(expect.any(Array));
     await admin.disconnect();
   });

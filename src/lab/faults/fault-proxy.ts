@@ -1,6 +1,8 @@
 import net from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { parseBootstrapServers } from '../../network/connection-options';
+import tls from 'node:tls';
+import { parseBootstrapServers, tlsOptions } from '../../network/connection-options';
+import type { KafkaConnectionOptions } from '../../network/connection-options';
 import type { Clock } from '../../support/clock';
 import { SystemClock } from '../../support/clock';
 import { FaultScript } from './fault-rules';
@@ -13,8 +15,10 @@ export type { DoneFault, Fault, FaultRule, RequestFate, SeenBatch, SeenRequest }
 export type { RequestKind } from '../../protocol/request-header';
 
 export interface FaultProxyOptions {
-  /** Of the real cluster: `host:port`, comma-separated. Without TLS: what is encrypted cannot be read. */
+  /** Of the real cluster: `host:port`, comma-separated. */
   readonly bootstrapServers: string;
+  /** How the proxy connects to brokers that expect TLS. Clients come to it without: what is encrypted cannot be read. */
+  readonly ssl?: KafkaConnectionOptions['ssl'];
   readonly faults?: readonly FaultRule[];
   /** For faults with a probability; the same requests in the same order then suffer the same faults. */
   readonly seed?: number;
@@ -40,8 +44,8 @@ export interface FaultProxy {
   /** Nothing goes through any more, as if the brokers hung, until `resume()`. Connections stay. */
   stall(): void;
   resume(): void;
-  /** Breaks every connection that there is now. */
-  killConnections(): void;
+  /** Breaks every connection that there is now, or every one to the broker of this id. */
+  killConnections(node?: number): void;
   /** Resolves when every socket and listener is closed. */
   close(): Promise<void>;
 }
@@ -81,7 +85,8 @@ class RunningFaultProxy implements FaultProxy {
   readonly #script: FaultScript;
   readonly #clock: Clock;
   readonly #listeners = new Map<string, Promise<Listener>>();
-  readonly #connections = new Set<ProxiedConnection>();
+  readonly #connections = new Map<ProxiedConnection, Listener>();
+  readonly #tls: tls.ConnectionOptions | null;
   #connectionCount = 0;
   #closed = false;
   #stalled: { readonly over: Promise<void>; readonly end: () => void } | null = null;
@@ -90,6 +95,7 @@ class RunningFaultProxy implements FaultProxy {
     this.seed = options.seed ?? 1;
     this.#clock = options.clock ?? new SystemClock();
     this.#script = new FaultScript(this.seed);
+    this.#tls = tlsOptions(options.ssl);
     for (const rule of options.faults ?? []) this.#script.add(rule);
   }
 
@@ -120,8 +126,10 @@ class RunningFaultProxy implements FaultProxy {
     this.#stalled = null;
   }
 
-  killConnections(): void {
-    for (const connection of [...this.#connections]) connection.kill();
+  killConnections(node?: number): void {
+    for (const [connection, listener] of [...this.#connections]) {
+      if (node === undefined || listener.node === node) connection.kill();
+    }
   }
 
   async close(): Promise<void> {
@@ -131,7 +139,7 @@ class RunningFaultProxy implements FaultProxy {
     for (const listening of await Promise.allSettled(this.#listeners.values())) {
       if (listening.status === 'fulfilled') await closeServer(listening.value.server);
     }
-    await Promise.all([...this.#connections].map(({ ended }) => ended));
+    await Promise.all([...this.#connections.keys()].map(({ ended }) => ended));
   }
 
   #listenerFor(target: Address): Promise<Listener> {
@@ -158,10 +166,14 @@ class RunningFaultProxy implements FaultProxy {
 
   #accept(client: net.Socket, listener: Listener): void {
     if (this.#closed) return void client.destroy();
-    const broker = net.connect(listener.target);
+    const broker = this.#connect(listener.target);
     const connection = new ProxiedConnection(this.#sideOf(listener), ++this.#connectionCount, client, broker);
-    this.#connections.add(connection);
+    this.#connections.set(connection, listener);
     void connection.ended.then(() => this.#connections.delete(connection));
+  }
+
+  #connect({ host, port }: Address): net.Socket {
+    return this.#tls === null ? net.connect({ host, port }) : tls.connect({ ...this.#tls, host, port });
   }
 
   #sideOf(listener: Listener): ProxySide {

@@ -209,6 +209,10 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .option('--path <path>', 'replay one schedule of the seed', schedulePath)
     .option('--minutes <number>', 'how long at most', minutes)
     .option('--json <file>', 'write the result as JSON')
+    .option(
+      '--planted [fault...]',
+      'plant known faults in the producer instead, and say which schedule finds each',
+    )
     .addOption(new Option('--plant <file>').hideHelp())
     .action(async (flags: SimulateFlags) => finish(await simulateCommand(flags)));
   program

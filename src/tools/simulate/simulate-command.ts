@@ -12,6 +12,7 @@ import { spaceTimeSvg } from '../../simulation/space-time-svg';
 import { storyOf } from '../../simulation/story';
 import { UsageError } from '../../support/course-error';
 import { counterexampleText, searchDocument, summaryText } from './search-report';
+import { plantedFaultsCommand } from './planted-faults-check';
 import { simulatePlanted } from './simulate-planted';
 
 export interface SimulateFlags {
@@ -22,6 +23,8 @@ export interface SimulateFlags {
   readonly json?: string;
   /** Not in the help: a file that says what to change in the producer first. */
   readonly plant?: string;
+  /** Plants each of these faults instead, or all with `true`, and says which schedule finds it. */
+  readonly planted?: true | string[];
 }
 
 export const DEFAULT_RUNS = 2000;
@@ -32,6 +35,9 @@ export async function simulateCommand(flags: SimulateFlags): Promise<ExitCode> {
   const json = flags.json === undefined ? undefined : checkWritable(flags.json, '--json');
   if (flags.path !== undefined && flags.seed === undefined) {
     throw new UsageError('--path names a schedule of one seed: add --seed, as the line to replay it says.');
+  }
+  if (flags.planted !== undefined) {
+    return plantedFaultsCommand(flags.planted === true ? [] : flags.planted, flags.seed ?? drawnSeed());
   }
   if (flags.plant !== undefined) return simulatePlanted(flags.plant, process.argv.slice(2));
   const result = await searchWithProgress(flags);
@@ -48,7 +54,7 @@ export async function simulateCommand(flags: SimulateFlags): Promise<ExitCode> {
 
 export function searchWithProgress(flags: SimulateFlags): Promise<SearchResult> {
   const { path: replayed, minutes } = flags;
-  const seed = flags.seed ?? Math.floor(Math.random() * 2 ** 31);
+  const seed = flags.seed ?? drawnSeed();
   const runs = flags.runs ?? (minutes === undefined ? DEFAULT_RUNS : Number.MAX_SAFE_INTEGER);
   const label =
     replayed === undefined ? `Simulating with seed ${seed}` : `Replaying ${replayed} of seed ${seed}`;
@@ -64,6 +70,10 @@ export function searchWithProgress(flags: SimulateFlags): Promise<SearchResult> 
       },
     });
   });
+}
+
+function drawnSeed(): number {
+  return Math.floor(Math.random() * 2 ** 31);
 }
 
 function progressLine({ phase, runs }: SearchProgress, label: string, startedAt: number): string {

@@ -97,6 +97,7 @@ export function statusOf(
   if (happened(entry.completedAt)) {
     return entry.isAcknowledged ? { mark: 'good', words: 'acknowledged' } : { mark: 'bad', words: 'failed' };
   }
+  if (entry.sentAt !== -1 && !happened(entry.sentAt)) return { mark: 'calling', words: 'not sent yet' };
   if (!happened(entry.appendedAt)) return { mark: 'calling', words: 'send() has not returned' };
   const drained = index.batches.get(entry.batch)?.drainedAt[0] ?? -1;
   return happened(drained)

@@ -21,8 +21,10 @@ export function toneOf(event: TraceEvent): EventTone {
     case 'log-refused':
     case 'fault':
     case 'leader-changed':
-    case 'waiting':
       return 'trouble';
+    case 'waiting':
+      // Every first record waits for metadata; that is nothing unusual.
+      return event.for === 'memory' ? 'trouble' : 'usual';
     case 'producer-id':
       return event.reason === 'bumped' ? 'trouble' : 'usual';
     case 'broker-state':

@@ -66,13 +66,13 @@ function RecordSquares({ index, moment, selection, select }: PictureProps) {
   }
   return (
     <div class="squares">
-      {squares.map((entry) => {
+      {squares.map((entry, slot) => {
         const status = statusOf(entry, moment.position, index);
         const isSelected = selection?.kind === 'record' && selection.record === entry.record;
         return (
           <button
             type="button"
-            key={entry.record}
+            key={slot}
             class={`square ${status.mark}${isSelected ? ' selected' : ''}`}
             aria-label={`Record ${entry.record}: ${status.words}`}
             title={`Record ${entry.record}: ${status.words}`}
@@ -97,6 +97,7 @@ export function statusOf(
   if (happened(entry.completedAt)) {
     return entry.isAcknowledged ? { mark: 'good', words: 'acknowledged' } : { mark: 'bad', words: 'failed' };
   }
+  if (entry.sentAt !== -1 && !happened(entry.sentAt)) return { mark: 'calling', words: 'not sent yet' };
   if (!happened(entry.appendedAt)) return { mark: 'calling', words: 'send() has not returned' };
   const drained = index.batches.get(entry.batch)?.drainedAt[0] ?? -1;
   return happened(drained)

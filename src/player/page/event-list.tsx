@@ -3,8 +3,8 @@ import { describeEvent, toneOf } from '../model/describe-event';
 import { formatMs } from '../model/format';
 import type { Timeline } from '../model/timeline';
 
-const BEFORE = 40;
-const AFTER = 12;
+const BEFORE = 24;
+const AFTER = 10;
 
 /** The run in plain words, in step with the picture. Given positions, only those: the way of one record or batch. */
 export function EventList({
@@ -30,12 +30,13 @@ export function EventList({
   return (
     <ol class="events" ref={list} tabIndex={0} aria-label="Events in words">
       {only === null && position > BEFORE && <li class="faint gap">{position - BEFORE} earlier events</li>}
-      {shown.map((at) => {
+      {shown.map((at, slot) => {
         const event = timeline.events[at]!;
         const isCurrent = at === current;
         return (
           <li
-            key={at}
+            // By place and not by event: scrubbing changes texts, and makes no elements anew.
+            key={slot}
             class={`${toneOf(event)}${at >= position ? ' future' : ''}`}
             aria-current={isCurrent ? 'step' : undefined}
           >

@@ -1,16 +1,19 @@
 import { formatCount } from '../model/format';
 import type { LogEntry } from '../model/run-index';
 import type { PictureProps } from './picture';
+import { ROW_WITH_RECORDS, rowHeight } from './row-height';
 
-/** The newest entries; the row cuts off what it has no room for. */
-const SHOWN_ENTRIES = 24;
+/** The newest entries: a high row has several lines of them. What there is no room for is cut off. */
+const SHOWN_ENTRIES = 8;
+const SHOWN_ENTRIES_IN_HIGH_ROW = 24;
 
 /** The log of one partition at its leader, with the offsets of each batch and its producer id, epoch and sequences. */
 export function PartitionLog(props: PictureProps & { topic: string; partition: number; name: string }) {
   const { index, moment, name, partition, selection, select } = props;
   const log = index.logs.get(name) ?? [];
   const count = entriesBefore(log, moment.position);
-  const shown = log.slice(Math.max(0, count - SHOWN_ENTRIES), count).reverse();
+  const room = rowHeight(props) >= ROW_WITH_RECORDS ? SHOWN_ENTRIES_IN_HIGH_ROW : SHOWN_ENTRIES;
+  const shown = log.slice(Math.max(0, count - room), count).reverse();
   const refusal = moment.refusals.get(name);
   const last = log[count - 1];
   const isRefused = refusal !== undefined && refusal.position > (last?.position ?? -1);
@@ -22,7 +25,7 @@ export function PartitionLog(props: PictureProps & { topic: string; partition: n
           <span class="entry refused" title={`refused: ${refusal.error}`}>
             <b>
               ✗{' '}
-              {refusal.error === 'DUPLICATE' ? 'duplicate' : refusal.error.toLowerCase().replaceAll('_', ' ')}
+              {refusal.error === 'DUPLICATE' ? 'duplicate' : refusal.error.toLowerCase().replace(/_sequence_number$/, '').replaceAll('_', ' ')}
             </b>
             <small>
               {refusal.baseSequence < 0
@@ -31,9 +34,9 @@ export function PartitionLog(props: PictureProps & { topic: string; partition: n
             </small>
           </span>
         )}
-        {shown.map((entry) => (
+        {shown.map((entry, slot) => (
           <Entry
-            key={entry.position}
+            key={slot}
             entry={entry}
             isSelected={selection?.kind === 'batch' && selection.batch === entry.batch}
             isNow={entry.position === moment.position - 1}

@@ -7,6 +7,7 @@ import type { Selection } from './selection';
 import { ApplicationColumn } from './application-column';
 import { RequestLane } from './request-lane';
 import { PartitionLog } from './partition-log';
+import { ROW_WITH_RECORDS, rowHeight } from './row-height';
 
 export interface PictureProps {
   readonly index: RunIndex;
@@ -57,14 +58,6 @@ export function Picture(props: PictureProps) {
   );
 }
 
-/** Few partitions are drawn larger, many still fit. In CSS pixels. */
-function rowHeight({ partitions, index, isCompact = false }: PictureProps): number {
-  const room = (isCompact ? 300 : 380) - 40 * index.nodes.length;
-  return Math.round(Math.min(130, Math.max(46, room / Math.max(1, partitions.length))));
-}
-
-/** A row that is at least so high has room for the records of a batch, one by one. */
-const ROW_WITH_RECORDS = 84;
 const SHOWN_RECORDS = 12;
 
 interface Group {

@@ -50,9 +50,6 @@ const written = ({ index }: Outcome): number[] =>
 const distinctIds = ({ index }: Outcome): number =>
   new Set([...index.logs.values()].flatMap((log) => log.map(({ producerId }) => producerId))).size;
 
-const partitionsUsed = ({ index }: Outcome): number =>
-  new Set([...index.records.values()].map(({ partition }) => partition)).size;
-
 function longestBlockedMs({ index }: Outcome): number {
   let longest = 0;
   for (const { sentAt, appendedAt, rejectedAt } of index.records.values()) {
@@ -61,16 +58,6 @@ function longestBlockedMs({ index }: Outcome): number {
     longest = Math.max(longest, index.events[end]!.atMs - index.events[sentAt]!.atMs);
   }
   return longest;
-}
-
-/** The first send() that does not return at once. */
-function firstBlockedSend(index: RunIndex): number {
-  for (const { sentAt, appendedAt, rejectedAt } of index.records.values()) {
-    const end = appendedAt === -1 ? rejectedAt : appendedAt;
-    // The very first records may wait for metadata; that is no lack of memory.
-    if (sentAt > 0 && end !== -1 && index.events[end]!.atMs > index.events[sentAt]!.atMs) return sentAt;
-  }
-  return -1;
 }
 
 /** Share of the records that went to the partitions of one broker. */
@@ -257,7 +244,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     explanation:
       'send() waits until a response gives memory back, at most max.block.ms. That is back pressure: the application becomes as slow as the broker, and nothing is lost. After max.block.ms, send() fails with a TimeoutException.',
-    moment: firstBlockedSend,
+    moment: first('waiting', (event) => 'for' in event && event.for === 'memory'),
     momentText: 'The first call waits for memory.',
     next: { text: 'Set max.block.ms to 100', change: { 'max.block.ms': 100 } },
   },
@@ -531,8 +518,3 @@ export const SCENARIOS: readonly Scenario[] = [
     next: { text: 'Set acks to 1', change: { acks: '1' } },
   },
 ];
-
-/** A scenario that uses what it has partitions for: tested, so that no picture is empty. */
-export function usesItsPartitions(outcome: Outcome, settings: PlaygroundSettings): boolean {
-  return partitionsUsed(outcome) >= 1 && partitionsUsed(outcome) <= Number(settings['partitions']);
-}

@@ -24,7 +24,9 @@ const IN_A_PAGE: Readonly<Record<string, string>> = {
 const withoutRealNetwork: Plugin = {
   name: 'without-real-network',
   setup(build) {
-    build.onResolve({ filter: /\/kafkajs-network-client$/ }, () => ({ path: path.join(BROWSER, 'no-network.ts') }));
+    build.onResolve({ filter: /\/kafkajs-network-client$/ }, () => ({
+      path: path.join(BROWSER, 'no-network.ts'),
+    }));
   },
 };
 

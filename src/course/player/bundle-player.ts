@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build as bundle } from 'esbuild';
 import type { Plugin } from 'esbuild';
 import { projectRoot } from '../../support/project-paths';
 
@@ -23,14 +23,16 @@ const IN_A_PAGE: Readonly<Record<string, string>> = {
 /** A page opens no connection to a broker: what the producer would use without a network of its own stays out. */
 const withoutRealNetwork: Plugin = {
   name: 'without-real-network',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/kafkajs-network-client$/ }, () => ({ path: path.join(BROWSER, 'no-network.ts') }));
+  setup(build) {
+    build.onResolve({ filter: /\/kafkajs-network-client$/ }, () => ({
+      path: path.join(BROWSER, 'no-network.ts'),
+    }));
   },
 };
 
 /** One of the two programs for the browser as the text of a script: the player alone, or with the producer and its simulation. */
 export async function bundlePlayer(entry: 'notebook-entry' | 'playground-entry'): Promise<string> {
-  const { outputFiles } = await build({
+  const { outputFiles } = await bundle({
     entryPoints: [path.join(PAGE, `${entry}.tsx`)],
     bundle: true,
     write: false,

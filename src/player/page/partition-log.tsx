@@ -25,7 +25,12 @@ export function PartitionLog(props: PictureProps & { topic: string; partition: n
           <span class="entry refused" title={`refused: ${refusal.error}`}>
             <b>
               ✗{' '}
-              {refusal.error === 'DUPLICATE' ? 'duplicate' : refusal.error.toLowerCase().replace(/_sequence_number$/, '').replaceAll('_', ' ')}
+              {refusal.error === 'DUPLICATE'
+                ? 'duplicate'
+                : refusal.error
+                    .toLowerCase()
+                    .replace(/_sequence_number$/, '')
+                    .replaceAll('_', ' ')}
             </b>
             <small>
               {refusal.baseSequence < 0

@@ -290,5 +290,5 @@ function configOf(settings: PlaygroundSettings): ProducerConfig {
     const initial = SETTINGS.find((one) => one.name === name)!.initial;
     if (settings[name] !== undefined && settings[name] !== initial) config[name] = settings[name];
   }
-  return config as ProducerConfig;
+  return config;
 }

@@ -154,6 +154,6 @@ function wrapped(code: string, file: string): Wrapped {
 export function closeOtherWays(): void {
   const getBuiltinModule = process.getBuiltinModule.bind(process);
   process.getBuiltinModule = ((name: string) =>
-    NODE_MODULES.has(name.replace(/^node:/, '')) ? getBuiltinModule(name) : undefined) as never;
+    NODE_MODULES.has(name.replace(/^node:/, '')) ? getBuiltinModule(name) : undefined);
   Reflect.deleteProperty(process, 'mainModule');
 }

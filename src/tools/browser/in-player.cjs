@@ -1,7 +1,7 @@
 'use strict';
 
 // Functions that run inside the page, not in Node: each is sent there as its source, so it must stand on its own.
-/* global document, requestAnimationFrame, performance, KeyboardEvent, innerWidth */
+/* global document, requestAnimationFrame, KeyboardEvent, innerWidth */
 
 /** Frames that the page draws in two seconds. `key`: pressed on the time line before each of them, by turns with `andKey`. */
 exports.framesWhile = async ({ keys }) => {

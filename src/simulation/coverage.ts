@@ -15,6 +15,7 @@ import {
   TOPIC_CONFIGS,
   FAULTS,
 } from './coverage-universe';
+import { LEFT_OUT } from './run-observed-network';
 import type { ProducerRecord, RunRecord } from './run-record';
 import type { ProducerPlan } from './schedule';
 
@@ -102,7 +103,7 @@ function refusalsOf({ requests, lookups }: ProducerRecord): string[] {
   return [
     ...requests
       .flatMap(({ errorCodes }) => errorCodes ?? [])
-      .filter((code) => code !== 0)
+      .filter((code) => code !== 0 && code !== LEFT_OUT)
       .map((code) => `produce: ${errorCodeName(code)}`),
     ...lookups.flatMap(({ kind, errorCodes }) => errorCodes.map((code) => `${kind}: ${errorCodeName(code)}`)),
   ];

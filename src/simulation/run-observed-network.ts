@@ -11,7 +11,8 @@ import type {
 import type { Clock } from '../support/clock';
 import type { ObservedLookup, ObservedRequest, ProducerRecord } from './run-record';
 
-const LEFT_OUT = -1;
+/** No code of Kafka's. */
+export const LEFT_OUT = -2;
 
 /** Passes everything through, and keeps what was asked of the network, when, and what came of it. */
 export class ObservedNetworkClient implements NetworkClient {

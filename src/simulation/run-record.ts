@@ -122,7 +122,7 @@ export interface ObservedRequest {
   readonly inFlight: number;
   readonly batches: readonly ObservedBatch[];
   settledMs: number | null;
-  /** Error code of each batch, -1 if the response left it out; null if there was no response. */
+  /** Error code of each batch, LEFT_OUT if the response left it out; null if there was no response. */
   errorCodes: readonly number[] | null;
   /** Why there was no response. */
   failure: string | null;

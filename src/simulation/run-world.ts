@@ -95,7 +95,7 @@ export class VirtualWorld {
 
   #noticeSpinning(): void {
     const nowMs = this.clock.now();
-    if (nowMs >= this.#lastMs + 1) {
+    if (nowMs !== this.#lastMs) {
       this.#lastMs = nowMs;
       this.#eventsAtOnce = 0;
     } else if (++this.#eventsAtOnce > MOST_EVENTS_AT_ONCE) this.spinningAtMs = nowMs;

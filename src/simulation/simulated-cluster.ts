@@ -30,7 +30,9 @@ export interface SimulatedClusterOptions {
   readonly replicationMs?: (node: number) => number;
   /** Until a broker knows of a change of the cluster, and tells clients. Default 0: at once. */
   readonly metadataDelayMs?: (node: number) => number;
-  /** Until the partitions of a broker that stopped get other leaders. Default 0: at once. */
+  /** replica.lag.time.max.ms. Default 30,000. */
+  readonly replicaLagTimeMaxMs?: number;
+  /** Until the partitions of a broker that was killed get other leaders. Default 0: at once. */
   readonly failoverMs?: number;
   /** producer.id.expiration.ms. Default: one day. */
   readonly producerIdExpirationMs?: number;
@@ -39,6 +41,7 @@ export interface SimulatedClusterOptions {
 export type Credentials = 'valid' | 'revoked' | 'certificate-refused';
 
 const PRODUCER_IDS_IN_BLOCK = 1000n;
+const DEFAULT_LAG_TIME_MS = 30_000;
 
 /**
  * A Kafka cluster in memory that does to producers what Kafka 4.4.0 does: leaders and followers, logs and what they remember of
@@ -53,6 +56,7 @@ export class SimulatedCluster {
   readonly #touched: TouchedBuffer[] = [];
   readonly #writeRevoked = new Set<string>();
   readonly #describeRevoked = new Set<string>();
+  readonly #killed = new Set<number>();
   readonly #numbers = new Map<RequestKind, number>();
   #requests = 0;
   #idempotentWrite: 'allowed' | 'revoked' = 'allowed';
@@ -70,6 +74,7 @@ export class SimulatedCluster {
       trace: (event) => this.#trace(event),
       replicationMs,
       metadataDelayMs,
+      replicaLagTimeMaxMs: options.replicaLagTimeMaxMs ?? DEFAULT_LAG_TIME_MS,
       failoverMs: options.failoverMs ?? 0,
       producerIdExpirationMs: options.producerIdExpirationMs,
     });
@@ -109,15 +114,19 @@ export class SimulatedCluster {
     return this.#controller.partition(topic, partition).moveLeader(leader, options);
   }
 
-  /** Its connections break. What it has not handled yet is never handled. */
-  stopBroker(id: number): void {
+  /**
+   * Its connections break. What it has not handled yet is never handled. `kill`: as a crash does, which the controller notices
+   * only after `failoverMs`, and which makes the broker fetch everything before it may lead again.
+   */
+  stopBroker(id: number, { kill = false }: { kill?: boolean } = {}): void {
     const broker = this.#broker(id);
     if (!broker.running) return;
     broker.running = false;
     this.#trace({ stage: 'broker-state', atMs: this.#options.clock.now(), node: id, state: 'stopped' });
     for (const connection of [...this.#connectionsTo(id)]) connection.brokerStopped();
     broker.dropWaiting();
-    this.#controller.brokerStopped(id);
+    if (kill) this.#killed.add(id);
+    this.#controller.brokerStopped(id, { wasKilled: kill });
   }
 
   startBroker(id: number): void {
@@ -125,7 +134,7 @@ export class SimulatedCluster {
     if (broker.running) return;
     broker.running = true;
     this.#trace({ stage: 'broker-state', atMs: this.#options.clock.now(), node: id, state: 'started' });
-    this.#controller.brokerStarted(broker);
+    this.#controller.brokerStarted(broker, { wasKilled: this.#killed.delete(id) });
   }
 
   /** `paused`: this broker's followers fetch nothing from now on, and stay in sync all the same, as if its disk hung. */

@@ -25,6 +25,7 @@ export interface ControllerOptions {
   readonly trace: (event: ClusterTraceEvent) => void;
   readonly replicationMs: (node: number) => number;
   readonly metadataDelayMs: (node: number) => number;
+  readonly replicaLagTimeMaxMs: number;
   readonly failoverMs: number;
   readonly producerIdExpirationMs: number | undefined;
 }
@@ -97,28 +98,33 @@ export class SimulatedController {
     return found;
   }
 
-  /** The broker is gone. After `failoverMs`, others lead. */
-  brokerStopped(id: number): void {
+  /** The broker is gone. If it was killed, the controller notices only after `failoverMs`. */
+  brokerStopped(id: number, { wasKilled }: { wasKilled: boolean }): void {
     const { clock, failoverMs } = this.#options;
-    const failOver = (): void => {
-      this.#failovers.delete(id);
-      this.#alive.delete(id);
-      for (const partition of this.#partitions()) partition.brokerStopped(id);
-      this.#spreadAlive();
-    };
-    if (failoverMs <= 0) failOver();
-    else this.#failovers.set(id, clock.after(failoverMs, failOver));
+    if (!wasKilled || failoverMs <= 0) return this.#failOver(id);
+    this.#failovers.set(
+      id,
+      clock.after(failoverMs, () => this.#failOver(id)),
+    );
+  }
+
+  #failOver(id: number): void {
+    this.#failovers.get(id)?.();
+    this.#failovers.delete(id);
+    this.#alive.delete(id);
+    for (const partition of this.#partitions()) partition.brokerStopped(id);
+    this.#spreadAlive();
   }
 
   /** It hears at once what has happened, and leads again what nobody else could. */
-  brokerStarted(broker: SimulatedBroker): void {
-    this.#failovers.get(broker.id)?.();
-    this.#failovers.delete(broker.id);
+  brokerStarted(broker: SimulatedBroker, { wasKilled }: { wasKilled: boolean }): void {
+    // It registers anew: whatever it led is led by others before it counts again.
+    if (this.#failovers.has(broker.id)) this.#failOver(broker.id);
     this.#alive.add(broker.id);
     this.#newsFor.get(broker.id)?.splice(0);
     broker.learnBrokers([...this.#alive]);
     broker.learnTopics([...this.topics.values()]);
-    for (const partition of this.#partitions()) partition.brokerStarted(broker.id);
+    for (const partition of this.#partitions()) partition.brokerStarted(broker.id, { wasKilled });
     this.#spreadAlive();
     this.resumeReplication();
   }
@@ -140,7 +146,8 @@ export class SimulatedController {
   }
 
   #addPartition(topic: SimulatedTopic, index: number, nodes: readonly number[]): void {
-    const { clock, brokers, trace, replicationMs, producerIdExpirationMs } = this.#options;
+    const { clock, brokers, trace, replicationMs, replicaLagTimeMaxMs, producerIdExpirationMs } =
+      this.#options;
     const topicPartition = `${topic.name}-${index}`;
     const settings = () => topic.settings;
     const isRunning = (node: number) => brokers.get(node)?.running === true;
@@ -150,6 +157,7 @@ export class SimulatedController {
       isRunning,
       canFetch: (node) => isRunning(node) && brokers.get(node)?.replicationPaused === false,
       replicationMs,
+      replicaLagTimeMaxMs,
       newReplica: (node) =>
         new SimulatedReplica(
           node,

@@ -1,8 +1,16 @@
 import type { Acks } from '../protocol/messages';
 import type { Clock } from '../support/clock';
 import { Code } from './batch-refusal';
-import { NO_LEADER } from './partition-state';
-import type { PartitionState } from './partition-state';
+import {
+  ledBy,
+  newPartitionState,
+  NO_LEADER,
+  withBrokerBack,
+  withInSync,
+  withoutBroker,
+  withoutTrust,
+} from './partition-state';
+import type { ElectionRules, PartitionState } from './partition-state';
 import { REFUSED } from './simulated-partition-log';
 import type { AppendResult } from './simulated-partition-log';
 import type { SimulatedReplica } from './simulated-replica';
@@ -17,6 +25,8 @@ export interface PartitionSurroundings {
   readonly canFetch: (node: number) => boolean;
   readonly isRunning: (node: number) => boolean;
   readonly replicationMs: (node: number) => number;
+  /** Within this time a follower has to catch up, or it is in sync no more. */
+  readonly replicaLagTimeMaxMs: number;
   readonly newReplica: (node: number) => SimulatedReplica;
   /** The controller has decided; the brokers have yet to hear of it. */
   readonly onStateChange: (reason: 'leader' | 'replicas') => void;
@@ -39,6 +49,8 @@ export class SimulatedPartition {
   readonly replicas = new Map<number, SimulatedReplica>();
   readonly #around: PartitionSurroundings;
   readonly #waiting = new Set<Waiting>();
+  /** Followers in sync that are behind; each ends the time in which it has to catch up. */
+  readonly #lagging = new Map<number, () => void>();
   #state: PartitionState;
   #lastLeader: number;
   #deleted = false;
@@ -46,15 +58,8 @@ export class SimulatedPartition {
   constructor(nodes: readonly number[], around: PartitionSurroundings) {
     this.#around = around;
     for (const node of nodes) this.replicas.set(node, around.newReplica(node));
-    const inSync = nodes.filter(around.isRunning);
-    const leader = inSync[0] ?? NO_LEADER;
-    this.#state = {
-      leader,
-      leaderEpoch: 0,
-      replicas: nodes,
-      inSyncReplicas: inSync.length > 0 ? inSync : nodes,
-    };
-    this.#lastLeader = leader === NO_LEADER ? nodes[0]! : leader;
+    this.#state = newPartitionState(nodes, around.isRunning);
+    this.#lastLeader = this.#state.leader === NO_LEADER ? nodes[0]! : this.#state.leader;
   }
 
   /** As the controller has it. */
@@ -110,20 +115,9 @@ export class SimulatedPartition {
 
   // ---- what the controller does --------------------------------------------------------------------------------------
 
-  /** The broker is gone for the controller: others lead, and it is out of sync unless it is the last. */
+  /** The broker is gone for the controller. */
   brokerStopped(node: number): void {
-    const { leader, replicas, inSyncReplicas } = this.#state;
-    const remaining = inSyncReplicas.filter((one) => one !== node && this.#around.isRunning(one));
-    if (leader !== node) {
-      if (inSyncReplicas.includes(node) && remaining.length > 0) this.#setInSync(remaining);
-      return;
-    }
-    const unclean = this.#around.settings().uncleanLeaderElection
-      ? replicas.find((one) => one !== node && this.#around.isRunning(one))
-      : undefined;
-    const next = remaining[0] ?? unclean;
-    if (next === undefined) this.#elect(NO_LEADER, inSyncReplicas.includes(node) ? [node] : inSyncReplicas);
-    else this.#elect(next, remaining.length > 0 ? remaining : [next]);
+    this.#decide(withoutBroker(this.#state, node, this.#rules));
   }
 
   /** What waited on it ends; nobody is told, because its connections are gone. */
@@ -131,9 +125,9 @@ export class SimulatedPartition {
     this.#endWaiting(node, Code.NOT_LEADER_OR_FOLLOWER);
   }
 
-  brokerStarted(node: number): void {
-    const { leader, inSyncReplicas } = this.#state;
-    if (leader === NO_LEADER && inSyncReplicas.includes(node)) this.#elect(node, [node]);
+  brokerStarted(node: number, { wasKilled }: { wasKilled: boolean }): void {
+    const trusted = wasKilled ? withoutTrust(this.#state, node) : this.#state;
+    this.#decide(withBrokerBack(trusted, this.#rules));
   }
 
   /**
@@ -142,12 +136,15 @@ export class SimulatedPartition {
    */
   moveLeader(leader: number, { unclean = false }: { unclean?: boolean } = {}): boolean {
     if (leader === this.#state.leader) return false;
-    if (leader === NO_LEADER) return this.#elect(NO_LEADER, this.#state.inSyncReplicas);
-    if (!this.#around.isRunning(leader)) return false;
-    if (!this.replicas.has(leader)) this.#reassign(leader);
+    if (leader !== NO_LEADER) {
+      if (!this.#around.isRunning(leader)) return false;
+      if (!this.replicas.has(leader)) this.#reassign(leader);
+    }
     const { inSyncReplicas } = this.#state;
-    if (inSyncReplicas.includes(leader)) return this.#elect(leader, inSyncReplicas);
-    return unclean && this.#elect(leader, [leader]);
+    const inSync = leader === NO_LEADER || inSyncReplicas.includes(leader);
+    if (!inSync && !unclean) return false;
+    this.#decide(ledBy(this.#state, leader, inSync ? inSyncReplicas : [leader]));
+    return true;
   }
 
   delete(): void {
@@ -174,6 +171,7 @@ export class SimulatedPartition {
   }
 
   #fetchLater(follower: SimulatedReplica): void {
+    this.#watchLag(follower);
     if (follower.fetching || this.#leaderOf(follower) === null) return;
     const afterMs = this.#around.replicationMs(follower.node);
     if (afterMs <= 0) return this.#fetch(follower);
@@ -181,6 +179,37 @@ export class SimulatedPartition {
     this.#around.clock.after(afterMs, () => {
       follower.fetching = false;
       this.#fetch(follower);
+    });
+  }
+
+  /** replica.lag.time.max.ms: a follower that does not catch up within it is in sync no more. */
+  #watchLag(follower: SimulatedReplica): void {
+    const { node } = follower;
+    const { leader, inSyncReplicas } = this.#state;
+    const leading = this.replicas.get(leader);
+    if (this.#lagging.has(node) || leading === undefined || leading === follower) return;
+    if (!inSyncReplicas.includes(node) || follower.commonBatches(leading) === leading.log.batches.length)
+      return;
+    const end = this.#around.clock.after(this.#around.replicaLagTimeMaxMs, () => {
+      this.#lagging.delete(node);
+      const { inSyncReplicas: inSync } = this.#state;
+      if (
+        !inSync.includes(node) ||
+        this.#state.leader === node ||
+        follower.commonBatches(this.leading) === this.leading.log.batches.length
+      )
+        return;
+      this.#decide(
+        withInSync(
+          this.#state,
+          inSync.filter((one) => one !== node),
+          this.#rules,
+        ),
+      );
+    });
+    this.#lagging.set(node, () => {
+      end();
+      this.#lagging.delete(node);
     });
   }
 
@@ -192,9 +221,10 @@ export class SimulatedPartition {
     const cutOff = follower.log.truncateTo(common);
     if (cutOff.length > 0) this.#around.onLost(follower.node, cutOff, 'leader-changed');
     for (const batch of leader.log.batches.slice(common)) follower.log.appendAsFollower(batch);
+    this.#lagging.get(follower.node)?.();
     const { inSyncReplicas, leader: leading } = this.#state;
     if (leading === leader.node && !inSyncReplicas.includes(follower.node)) {
-      this.#setInSync([...inSyncReplicas, follower.node]);
+      this.#decide(withInSync(this.#state, [...inSyncReplicas, follower.node], this.#rules));
     }
     this.#answerWaiting();
   }
@@ -222,15 +252,20 @@ export class SimulatedPartition {
     const leader = this.replicas.get(node);
     if (leader?.isLeader !== true) return Code.NOT_LEADER_OR_FOLLOWER;
     const inSync = this.#inSyncFor(leader);
-    const have = inSync.every((one) => {
-      const replica = this.replicas.get(one);
-      if (replica === leader) return true;
-      return (
-        replica !== undefined && replica.isFollowerOf(leader) && replica.commonBatches(leader) >= batchCount
-      );
+    const enough = inSync.length >= this.#minInSync();
+    if (enough) leader.committed = Math.max(leader.committed, this.#replicated(leader, inSync));
+    if (leader.committed < batchCount) return null;
+    return enough ? Code.NONE : Code.NOT_ENOUGH_REPLICAS_AFTER_APPEND;
+  }
+
+  /** How many of the leader's batches all of these have. */
+  #replicated(leader: SimulatedReplica, inSync: readonly number[]): number {
+    const counts = inSync.map((node) => {
+      const replica = this.replicas.get(node);
+      if (replica === leader) return leader.log.batches.length;
+      return replica?.isFollowerOf(leader) === true ? replica.commonBatches(leader) : 0;
     });
-    if (!have) return null;
-    return inSync.length < this.#minInSync() ? Code.NOT_ENOUGH_REPLICAS_AFTER_APPEND : Code.NONE;
+    return Math.min(...counts);
   }
 
   /** A leader decides itself who is in sync; one that has been replaced and does not know it goes by what it last knew. */
@@ -245,21 +280,23 @@ export class SimulatedPartition {
 
   // ---- decisions -----------------------------------------------------------------------------------------------------
 
-  #elect(leader: number, inSyncReplicas: readonly number[]): true {
-    this.#state = { ...this.#state, leader, leaderEpoch: this.#state.leaderEpoch + 1, inSyncReplicas };
-    if (leader !== NO_LEADER) {
+  get #rules(): ElectionRules {
+    const unclean = this.#around.settings().uncleanLeaderElection;
+    return { isAlive: this.#around.isRunning, minInSync: this.#minInSync(), unclean };
+  }
+
+  #decide(state: PartitionState): void {
+    if (state === this.#state) return;
+    const elected = state.leaderEpoch !== this.#state.leaderEpoch;
+    this.#state = state;
+    for (const [node, end] of [...this.#lagging]) if (!state.inSyncReplicas.includes(node)) end();
+    if (elected && state.leader !== NO_LEADER) {
       const before = this.leading;
-      this.#lastLeader = leader;
+      this.#lastLeader = state.leader;
       const lost = before.log.batches.slice(before.commonBatches(this.leading));
       if (lost.length > 0) this.#around.onLost(before.node, lost, 'leader-changed');
     }
-    this.#around.onStateChange('leader');
-    return true;
-  }
-
-  #setInSync(inSyncReplicas: readonly number[]): void {
-    this.#state = { ...this.#state, inSyncReplicas };
-    this.#around.onStateChange('replicas');
+    this.#around.onStateChange(elected ? 'leader' : 'replicas');
     this.#answerWaiting();
   }
 

@@ -5,6 +5,8 @@ import type { SimulatedPartitionLog } from './simulated-partition-log';
 export class SimulatedReplica {
   /** As the broker has heard of it; null before it has heard anything. */
   state: PartitionState | null = null;
+  /** As leader: how many of its batches all replicas in sync have, Kafka's high watermark. */
+  committed = 0;
   /** A fetch from the leader is under way. */
   fetching = false;
 

@@ -9,6 +9,7 @@ import type {
   RunRecord,
   SentRecord,
 } from './run-record';
+import { LEFT_OUT } from './run-observed-network';
 import { listOfNames } from './story-event';
 import type { Place, StoryEvent } from './story-event';
 import { nameOf } from './workload-records';
@@ -187,6 +188,7 @@ function requestEvents(producer: ProducerRecord, request: ObservedRequest): Stor
 }
 
 function codeText(code: number): string {
+  if (code === LEFT_OUT) return 'left out of the response';
   return code === 0 ? 'ok' : errorCodeName(code);
 }
 

@@ -12,7 +12,7 @@ export const VIRTUAL_START_MS = 1_700_000_000_000;
 
 /**
  * Virtual time: it moves from timer to timer, as far as the simulation asks. Timers fire in the order in which they are due;
- * those that are due at the same time fire in the order in which they were set.
+ * those that are due at the same time fire in the order in which they were set. All times are whole milliseconds.
  */
 export class VirtualClock implements Clock {
   #nowMs: number;
@@ -30,7 +30,9 @@ export class VirtualClock implements Clock {
   }
 
   after(ms: number, fn: () => void): () => void {
-    const timer: VirtualTimer = { dueMs: this.#nowMs + Math.max(ms, 0), order: this.#created++, fn };
+    // As Node's timers: whole milliseconds, and at least one. Only 0 is allowed to mean "at this moment, but later".
+    const delayMs = ms > 0 ? Math.max(1, Math.trunc(ms)) : 0;
+    const timer: VirtualTimer = { dueMs: this.#nowMs + delayMs, order: this.#created++, fn };
     this.#pending++;
     this.#push(timer);
     return () => {

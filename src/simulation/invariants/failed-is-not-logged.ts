@@ -1,12 +1,19 @@
+import { ERROR_CODE } from '../../protocol/error-code';
 import { ApiError } from '../../protocol/errors';
+import { LEFT_OUT } from '../run-observed-network';
 import type { SentRecord } from '../run-record';
 import type { Invariant } from './invariant';
 import { messageOf, toldOf } from './run-facts';
 import type { RunFacts } from './run-facts';
 
 /** Codes that a broker may answer with although it has written the batch. */
-const MAYBE_WRITTEN = new Set([-1, 7, 20]);
-const DUPLICATE_SEQUENCE_NUMBER = 46;
+const MAYBE_WRITTEN: ReadonlySet<number> = new Set([
+  LEFT_OUT,
+  ERROR_CODE.UNKNOWN_SERVER_ERROR,
+  ERROR_CODE.REQUEST_TIMED_OUT,
+  ERROR_CODE.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+  ERROR_CODE.KAFKA_STORAGE_ERROR,
+]);
 
 /**
  * What says "not written": send() rejects; the error says that the record was never sent; the broker refused the only request
@@ -43,7 +50,7 @@ function falseClaim(run: RunFacts, record: SentRecord, error: unknown): string |
     return `Record ${name} failed with "${messageOf(error)}", but request ${carried[0]!.request.number} carried it.`;
   const last = carried[carried.length - 1];
   if (last === undefined || !(error instanceof ApiError) || error.retriable) return null;
-  if (last.errorCode === 0 || last.errorCode === DUPLICATE_SEQUENCE_NUMBER)
+  if (last.errorCode === 0 || last.errorCode === ERROR_CODE.DUPLICATE_SEQUENCE_NUMBER)
     return `Record ${name} failed with "${messageOf(error)}", but the broker acknowledged request ${last.request.number} with it.`;
   const isRefused = carried.length === 1 && last.errorCode !== null && !MAYBE_WRITTEN.has(last.errorCode);
   if (isRefused && isLogged)

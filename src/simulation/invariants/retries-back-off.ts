@@ -1,8 +1,8 @@
+import { ERROR_CODE } from '../../protocol/error-code';
 import type { ObservedLookup, ProducerRecord } from '../run-record';
 import type { Invariant, Violation } from './invariant';
 import type { RunFacts, Transmission } from './run-facts';
 
-const MESSAGE_TOO_LARGE = 10;
 const JITTER = 0.8;
 /** Forty records are single ones after a first split and six halvings. */
 const MOST_SPLITS = 8;
@@ -34,7 +34,7 @@ function* batches(run: RunFacts, producer: ProducerRecord): Generator<Violation>
   for (const sent of run.batchesSent(producer)) {
     const name = sent.names[0]!;
     const before = last.get(name);
-    const wasSplit = before?.sent.errorCode === MESSAGE_TOO_LARGE;
+    const wasSplit = before?.sent.errorCode === ERROR_CODE.MESSAGE_TOO_LARGE;
     const splits = (before?.splits ?? 0) + (wasSplit ? 1 : 0);
     const attempts = wasSplit || before === undefined ? 0 : before.attempts + 1;
     last.set(name, { sent, attempts, splits });

@@ -5,6 +5,14 @@ import type { ObservedBatch, ObservedRequest, ProducerRecord, RunRecord, SentRec
 import type { LoggedRecord, LostBatch } from '../simulated-cluster';
 import { nameOf } from '../workload-records';
 
+/** Of a broker that knows the batch already, these would be false: the producer gives it another number, and it is written again. */
+const MADE_UP_SEQUENCE_ERRORS: ReadonlySet<number> = new Set([
+  ERROR_CODE.OUT_OF_ORDER_SEQUENCE_NUMBER,
+  ERROR_CODE.DUPLICATE_SEQUENCE_NUMBER,
+  ERROR_CODE.INVALID_PRODUCER_EPOCH,
+  ERROR_CODE.UNKNOWN_PRODUCER_ID,
+]);
+
 /** Where a record is in a log at the end of the run. */
 export interface LogPlace {
   readonly topic: string;
@@ -18,7 +26,7 @@ export interface Transmission {
   readonly batch: ObservedBatch;
   /** Names of all records of the batch, in order. */
   readonly names: readonly string[];
-  /** Of the batch: 0 acknowledged, -1 left out of the response, null no response. */
+  /** Of the batch: 0 acknowledged, LEFT_OUT of the response, null no response. */
   readonly errorCode: number | null;
 }
 
@@ -106,9 +114,13 @@ export class RunFacts {
     return ofProducer.get(name) ?? [];
   }
 
-  /** The leaders have forgotten what they knew of producer ids: no duplicate can be recognized then. */
+  /** The leaders have forgotten what they knew of producer ids, or a fault says so: no duplicate can be recognized then. */
   get producerIdsWereForgotten(): boolean {
-    return this.run.schedule.events.some(({ kind }) => kind === 'forget-producer-ids');
+    const { events, faults } = this.run.schedule;
+    return (
+      events.some(({ kind }) => kind === 'forget-producer-ids') ||
+      faults.some(({ fault }) => fault.kind === 'error' && MADE_UP_SEQUENCE_ERRORS.has(fault.errorCode))
+    );
   }
 
   #allPlaces(): Map<string, LogPlace[]> {

@@ -4,6 +4,7 @@ import type { Admin } from 'kafkajs';
 import { createTopic, deleteTopics, kafkaJsConfig, useKafka } from '../../../src/broker/index';
 import type { CourseKafka } from '../../../src/broker/index';
 import type { NetworkClient } from '../../../src/network/network-client';
+import type { Acks } from '../../../src/protocol/messages';
 import { batchBytes } from './support/fixture';
 import type { BatchSpec } from './support/fixture';
 import { comparableTopics, produceOne, TwinClients, untilReady } from './support/twin-clients';
@@ -47,10 +48,14 @@ async function topicOnBoth(partitions: number, config: Record<string, string> = 
 }
 
 /** One batch to both: what they agree on. */
-function send(topic: string, batch: BatchSpec | Buffer, { partition = 0, acks = -1 } = {}) {
+function send(
+  topic: string,
+  batch: BatchSpec | Buffer,
+  { partition = 0, acks = -1 }: { partition?: number; acks?: number } = {},
+) {
   const bytes = Buffer.isBuffer(batch) ? batch : batchBytes({ timestamp: Date.now(), ...batch });
   return twin.same((client) =>
-    produceOne(client, client === twin.real ? leader : 1, { topic, partition, bytes, acks }),
+    produceOne(client, client === twin.real ? leader : 1, { topic, partition, bytes, acks: acks as Acks }),
   );
 }
 

@@ -80,7 +80,8 @@ async function searchAndShrink(options: SearchOptions): Promise<SearchResult> {
   let found: Found | null = null;
   const searched = fc.asyncProperty(schedules(options.family), async (schedule) => {
     const outcome = await judge(schedule, options, coverage);
-    options.onRun?.({ phase: 'searching', runs: ++runs });
+    runs += 1;
+    options.onRun?.({ phase: 'searching', runs });
     if (outcome.broken.length === 0) return true;
     found = outcome;
     return false;

@@ -10,6 +10,8 @@ import { EXERCISES, PROJECT_ROOT, selectExercises } from '../../course/exercises
 import { checkWrongAnswers } from '../../course/grading/wrong-answers-check';
 import { checkNotebooksClean } from '../../course/jupyter/clean-notebooks';
 import { checkCourseClaims } from '../claims/check-claims';
+import { search } from '../../simulation/run-search';
+import { counterexampleText } from '../simulate/search-report';
 import { checkMutants } from '../mutants/mutants-check';
 import { stubs } from '../../course/cli/exercise-commands';
 import { EXIT } from '../../course/cli/exit-codes';
@@ -69,6 +71,15 @@ async function toolTests(say: (what: string) => void): Promise<readonly string[]
   }
 }
 
+/** The same schedules each time: a new seed may find something new, and belongs where somebody looks at it. */
+const SIMULATION = { seed: 1, runs: 2000 } as const;
+
+async function simulated(say: (what: string) => void): Promise<readonly string[]> {
+  const { runs, tookMs, counterexample } = await search(SIMULATION);
+  say(`${runs} schedules, ${Math.round((1000 * runs) / tookMs)} a second`);
+  return counterexample === null ? [] : [counterexampleText(counterexample)];
+}
+
 function complaintsOf({ files, exitCode }: JestRun): string[] {
   const complaints = files.flatMap(({ file, tests, crash }) => [
     ...tests
@@ -100,6 +111,7 @@ const GATES: readonly (readonly [string, Gate])[] = [
     tool('@tslab/typescript-for-tslab/lib/tsc.js', '-p', 'tsconfig.tslab.json'),
   ],
   ['lint (eslint)', tool('eslint/bin/eslint.js', '--max-warnings', '0', '.')],
+  ['promises of the producer hold (simulation)', simulated],
   ['tests of the tools (jest)', toolTests],
   ['wrong answers rejected, right ones accepted', aboutSolutions(checkWrongAnswers)],
   [

@@ -153,7 +153,7 @@ function wrapped(code: string, file: string): Wrapped {
 /** Other ways to Node's modules that need no import. Called once, before any answer is loaded. */
 export function closeOtherWays(): void {
   const getBuiltinModule = process.getBuiltinModule.bind(process);
-  process.getBuiltinModule = ((name: string) =>
-    NODE_MODULES.has(name.replace(/^node:/, '')) ? getBuiltinModule(name) : undefined);
+  process.getBuiltinModule = (name: string) =>
+    NODE_MODULES.has(name.replace(/^node:/, '')) ? getBuiltinModule(name) : undefined;
   Reflect.deleteProperty(process, 'mainModule');
 }

@@ -58,6 +58,7 @@ export class SimulatedCluster {
   readonly #describeRevoked = new Set<string>();
   readonly #killed = new Set<number>();
   readonly #numbers = new Map<RequestKind, number>();
+  #started = false;
   #requests = 0;
   #idempotentWrite: 'allowed' | 'revoked' = 'allowed';
   #credentials: Credentials = 'valid';
@@ -73,12 +74,14 @@ export class SimulatedCluster {
       brokers: this.#brokers,
       trace: (event) => this.#trace(event),
       replicationMs,
-      metadataDelayMs,
+      // What is there from the beginning, the brokers know from the beginning.
+      metadataDelayMs: (node) => (this.#started ? metadataDelayMs(node) : 0),
       replicaLagTimeMaxMs: options.replicaLagTimeMaxMs ?? DEFAULT_LAG_TIME_MS,
       failoverMs: options.failoverMs ?? 0,
       producerIdExpirationMs: options.producerIdExpirationMs,
     });
     for (const topic of topics) this.createTopic(topic);
+    this.#started = true;
   }
 
   /** A client with connections of its own. */

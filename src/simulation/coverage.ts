@@ -44,7 +44,9 @@ export class Coverage {
     this.#runs++;
     const areas = this.#areas;
     for (const stage of new Set(run.trace.map(({ event }) => stageOf(event)))) areas.stages.add(stage);
-    const hit = [...run.disturbances].sort((a, b) => DISTURBANCES.indexOf(a) - DISTURBANCES.indexOf(b));
+    const hit = [...new Set(run.disturbances.map(({ name }) => name))].sort(
+      (a, b) => DISTURBANCES.indexOf(a) - DISTURBANCES.indexOf(b),
+    );
     for (const one of hit) (CLUSTER_EVENTS.includes(one) ? areas.clusterEvents : areas.faults).add(one);
     hit.forEach((one, index) => hit.slice(index + 1).forEach((other) => areas.pairs.add(pairOf(one, other))));
     const refusals = new Set(run.producers.flatMap(refusalsOf));

@@ -41,8 +41,10 @@ export function validateBatch(bytes: Buffer, context: ValidationContext): Stored
   const asItIs = target === source.type;
   const records = decode(bytes, header, asItIs);
   const maxTimestamp = checkRecords(records, header, context);
-  const offsetsRight =
-    source.type === 'none' || records.every(({ offsetDelta }, index) => offsetDelta === index);
+  if (asItIs && source.type !== 'none' && !records.every(({ offsetDelta }, index) => offsetDelta === index)) {
+    // Then it wants to write them anew after all, and has read neither keys nor values.
+    throw unforeseen('Offsets of compressed records are not consecutive');
+  }
   const { timestampType } = settings;
   const stamp = {
     timestampType,
@@ -50,10 +52,9 @@ export function validateBatch(bytes: Buffer, context: ValidationContext): Stored
     endOffset,
     leaderEpoch,
   };
-  const stored =
-    asItIs && offsetsRight
-      ? storeInPlace(bytes, header, records, stamp)
-      : storeRebuilt(records, header, target, stamp);
+  const stored = asItIs
+    ? storeInPlace(bytes, header, records, stamp)
+    : storeRebuilt(records, header, target, stamp);
   // Once more, where another codec may have made it larger.
   if (stored.bytes !== bytes) checkSize(stored.bytes, settings.maxMessageBytes);
   if (stored.bytes.length > settings.segmentBytes) {

@@ -1,14 +1,14 @@
 import type { Clock } from '../support/clock';
 import type { ClusterAction, RequestFault, Schedule, TopicPlan } from './schedule';
 import type { SimulatedCluster } from './simulated-cluster';
-import type { FaultHook } from './simulated-request';
+import type { FaultHook, SimulatedRequest } from './simulated-request';
 
 /** Sets timers for everything that a schedule does to its cluster. What makes no sense at its time does nothing. */
 export function scheduleClusterEvents(
   schedule: Schedule,
   cluster: SimulatedCluster,
   clock: Clock,
-  heard: (kind: ClusterAction['kind']) => void,
+  heard: (action: ClusterAction) => void,
 ): void {
   for (const topic of schedule.topics) {
     if (topic.createdAtMs !== undefined) clock.after(topic.createdAtMs, () => createTopic(cluster, topic));
@@ -17,7 +17,7 @@ export function scheduleClusterEvents(
     clock.after(event.atMs, () => {
       const undo = apply(event, schedule, cluster);
       if (undo === IMPOSSIBLE) return;
-      heard(event.kind);
+      heard(event);
       if ('forMs' in event) clock.after(event.forMs, undo);
     });
   }
@@ -26,14 +26,15 @@ export function scheduleClusterEvents(
 /** The first fault of the list that is meant for a request. */
 export function faultHookOf(
   faults: readonly RequestFault[],
-  heard: (fault: RequestFault) => void,
+  heard: (fault: RequestFault, request: SimulatedRequest) => void,
 ): FaultHook {
-  return ({ kind, numberOfKind }) => {
+  return (sent) => {
+    const { kind, numberOfKind } = sent;
     const found = faults.find(
       ({ request, nth, times }) => request === kind && numberOfKind >= nth && numberOfKind < nth + times,
     );
     if (found === undefined) return null;
-    heard(found);
+    heard(found, sent);
     return found.fault;
   };
 }

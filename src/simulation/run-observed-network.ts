@@ -18,6 +18,7 @@ export const LEFT_OUT = -2;
 export class ObservedNetworkClient implements NetworkClient {
   readonly #client: NetworkClient;
   readonly #clock: Clock;
+  readonly #nextOrder: () => number;
   readonly #record: ProducerRecord;
   readonly #inFlight = new Map<number, number>();
   readonly #leaders = new Map<string, string>();
@@ -27,9 +28,10 @@ export class ObservedNetworkClient implements NetworkClient {
   /** When the last call settled. */
   lastSettledMs: number;
 
-  constructor(client: NetworkClient, clock: Clock, record: ProducerRecord) {
+  constructor(client: NetworkClient, clock: Clock, nextOrder: () => number, record: ProducerRecord) {
     this.#client = client;
     this.#clock = clock;
+    this.#nextOrder = nextOrder;
     this.#record = record;
     this.lastSettledMs = clock.now();
   }
@@ -40,18 +42,21 @@ export class ObservedNetworkClient implements NetworkClient {
     const observed: ObservedRequest = {
       number: this.#record.requests.length + 1,
       node,
+      order: this.#nextOrder(),
       sentMs: this.#clock.now(),
       inFlight,
       batches: request.batches.map(({ topic, partition, bytes }) => {
         return { topic, partition, bytes: Buffer.from(bytes), touched: false };
       }),
       settledMs: null,
+      settledOrder: 0,
       errorCodes: null,
       failure: null,
     };
     this.#record.requests.push(observed);
     const settled = () => {
       observed.settledMs = this.#clock.now();
+      observed.settledOrder = this.#nextOrder();
       this.#inFlight.set(node, this.#inFlight.get(node)! - 1);
       request.batches.forEach(({ bytes }, index) => {
         const batch = observed.batches[index]!;
@@ -130,6 +135,7 @@ export class ObservedNetworkClient implements NetworkClient {
       sentMs: this.#clock.now(),
       topics: [...topics],
       settledMs: null,
+      settledOrder: 0,
       errorCodes: [],
       failure: null,
     };
@@ -146,10 +152,12 @@ export class ObservedNetworkClient implements NetworkClient {
       response,
       (value) => {
         lookup.settledMs = this.#clock.now();
+        lookup.settledOrder = this.#nextOrder();
         lookup.errorCodes = errorCodes(value);
       },
       (failure) => {
         lookup.settledMs = this.#clock.now();
+        lookup.settledOrder = this.#nextOrder();
         lookup.failure = failure;
       },
     );

@@ -15,14 +15,25 @@ export interface RunRecord {
   readonly lost: readonly LostBatch[];
   /** Of all producers and of the cluster, in the order in which they happened. */
   readonly trace: readonly TracedEvent[];
-  /** Which of the schedule's events and faults took place, by the names that coverage gives them. */
-  readonly disturbances: ReadonlySet<string>;
+  /** The schedule's events and faults as they took place. */
+  readonly disturbances: readonly Disturbance[];
   /** Exceptions and rejections that would have ended the process. */
   readonly unhandled: readonly Unhandled[];
   /** What the producer told with process.emitWarning(). */
   readonly warnings: readonly string[];
   /** Set if the run was given up: so many turns and timers ran without the time moving on. */
   readonly spinningAtMs: number | null;
+}
+
+export interface Disturbance {
+  readonly atMs: number;
+  readonly order: number;
+  /** As coverage calls it. */
+  readonly name: string;
+  /** Broker id, or null for the whole cluster. */
+  readonly node: number | null;
+  /** A sentence, or null if the trace tells of it. */
+  readonly text: string | null;
 }
 
 export interface PartitionLog {
@@ -32,6 +43,8 @@ export interface PartitionLog {
 }
 
 export interface TracedEvent {
+  /** Place in the order in which everything of the run was noted: of events, calls, requests and what was told. */
+  readonly order: number;
   /** Index of the producer in the schedule, or null for the cluster. */
   readonly producer: number | null;
   readonly event: TraceEvent;
@@ -59,7 +72,7 @@ export interface ProducerRecord {
   failure: unknown;
 }
 
-export type Outcome<T> = { readonly atMs: number } & (
+export type Outcome<T> = { readonly atMs: number; readonly order: number } & (
   { readonly value: T; readonly error?: undefined } | { readonly value?: undefined; readonly error: unknown }
 );
 
@@ -103,7 +116,10 @@ export interface Call {
   readonly producer: number;
   /** Name of the record, for send() and get(). */
   readonly record: string | null;
+  readonly order: number;
   readonly calledMs: number;
+  /** The run was over, and the simulation closed the producer. */
+  readonly isEnding: boolean;
   /** When it has to have settled. */
   readonly limitMs: number;
   /** From which settings `limitMs` is, in words. */
@@ -117,11 +133,13 @@ export interface ObservedRequest {
   /** From 1, of this producer. */
   readonly number: number;
   readonly node: number;
+  readonly order: number;
   readonly sentMs: number;
   /** Requests to the node that have not settled, this one included. */
   readonly inFlight: number;
   readonly batches: readonly ObservedBatch[];
   settledMs: number | null;
+  settledOrder: number;
   /** Error code of each batch, LEFT_OUT if the response left it out; null if there was no response. */
   errorCodes: readonly number[] | null;
   /** Why there was no response. */
@@ -150,6 +168,7 @@ export interface ObservedLookup {
   readonly sentMs: number;
   readonly topics: readonly string[];
   settledMs: number | null;
+  settledOrder: number;
   /** Error codes of the response: of each topic with an error, or of the whole. */
   errorCodes: readonly number[];
   failure: string | null;

@@ -10,10 +10,11 @@ import type { TraceEvent } from '../trace/trace-event';
 import { faultHookOf, scheduleClusterEvents } from './run-cluster-events';
 import { ObservedNetworkClient } from './run-observed-network';
 import { watchProcess } from './run-process-watch';
-import type { ProducerRecord, RunRecord, TracedEvent } from './run-record';
+import type { Disturbance, ProducerRecord, RunRecord, TracedEvent } from './run-record';
 import { VirtualWorld } from './run-world';
 import type { ProducerPlan, Schedule, TopicName } from './schedule';
 import { SimulatedCluster } from './simulated-cluster';
+import { wordsForAction, wordsForFault } from './story-words';
 import { interceptorsOf, learnersPartsOf, partitionerOf, PayloadSerializer } from './workload-parts';
 import type { Payload } from './workload-parts';
 import { WorkloadProgram } from './workload-program';
@@ -56,7 +57,7 @@ class ScheduleRun {
   readonly #latency: SeededRandom;
   readonly #trace: TracedEvent[] = [];
   readonly #running: RunningProducer[] = [];
-  readonly #disturbances = new Set<string>();
+  readonly #disturbances: Disturbance[] = [];
   #records = 0;
 
   constructor(schedule: Schedule, options: RunOptions) {
@@ -78,9 +79,9 @@ class ScheduleRun {
           partitions,
           ...(config === undefined ? {} : { config }),
         })),
-      trace: (event) => this.#trace.push({ producer: null, event }),
-      fault: faultHookOf(schedule.faults, ({ request, fault }) =>
-        this.#disturbances.add(`${request}: ${fault.kind}`),
+      trace: (event) => this.#note(null, event),
+      fault: faultHookOf(schedule.faults, (fault, { node, numberOfKind }) =>
+        this.#disturbed(`${fault.request}: ${fault.fault.kind}`, node, wordsForFault(fault, numberOfKind)),
       ),
       replicationMs: () => replicationMs,
       metadataDelayMs: () => metadataDelayMs,
@@ -91,8 +92,8 @@ class ScheduleRun {
   async run(): Promise<RunRecord> {
     const startMs = this.#world.clock.now();
     try {
-      scheduleClusterEvents(this.#schedule, this.#cluster, this.#world.clock, (kind) =>
-        this.#disturbances.add(kind),
+      scheduleClusterEvents(this.#schedule, this.#cluster, this.#world.clock, (action) =>
+        this.#disturbed(action.kind, 'node' in action ? action.node : null, wordsForAction(action)),
       );
       await this.#runPrograms();
       await this.#settleRequests();
@@ -181,6 +182,7 @@ class ScheduleRun {
         reconnectBackoffMaxMs: settings.reconnectBackoffMaxMs,
       }),
       clock,
+      () => this.#world.nextOrder(),
       record,
     );
     const { Producer = KafkaProducer } = this.#options;
@@ -205,7 +207,7 @@ class ScheduleRun {
     const parts = this.#options.parts ?? learnersPartsOf(plannedParts, { clock, bufferMemory });
     const partitioner = partitionerOf(plannedParts.partitioner);
     const trace = (event: TraceEvent) => {
-      this.#trace.push({ producer: index, event });
+      this.#note(index, event);
       if (plannedParts.traceThrows === true) throw new Error('the trace listener threw');
     };
     return {
@@ -232,6 +234,20 @@ class ScheduleRun {
       partitionsOf: (topic: TopicName) => topics.find(({ name }) => name === topic)?.partitions ?? 0,
       nextIndex: () => this.#records++,
     });
+  }
+
+  #disturbed(name: string, node: number | null, text: string | null): void {
+    this.#disturbances.push({
+      atMs: this.#world.clock.now(),
+      order: this.#world.nextOrder(),
+      name,
+      node,
+      text,
+    });
+  }
+
+  #note(producer: number | null, event: TraceEvent): void {
+    this.#trace.push({ order: this.#world.nextOrder(), producer, event });
   }
 
   // ---- the end -------------------------------------------------------------------------------------------------------
@@ -275,7 +291,7 @@ class ScheduleRun {
   }
 
   async #closeAll(): Promise<void> {
-    for (const { program } of this.#running) if (program?.isClosed === false) void program.close();
+    for (const { program } of this.#running) if (program?.isClosed === false) void program.end();
     await this.#world.run(
       () => this.#isSettled,
       () => this.#limitMs,

@@ -80,7 +80,7 @@ async function searchAndShrink(options: SearchOptions): Promise<SearchResult> {
   let found: Found | null = null;
   const searched = fc.asyncProperty(schedules(options.family), async (schedule) => {
     const outcome = await judge(schedule, options, coverage);
-    runs += 1;
+    runs++;
     options.onRun?.({ phase: 'searching', runs });
     if (outcome.broken.length === 0) return true;
     found = outcome;
@@ -136,7 +136,8 @@ async function shrink(
   let smallest = first;
   const shrunk = fc.asyncProperty(schedules(options.family), async (schedule) => {
     const outcome = await judge(schedule, options, null);
-    options.onRun?.({ phase: 'shrinking', runs: ++runs });
+    runs++;
+    options.onRun?.({ phase: 'shrinking', runs });
     if (!outcome.broken.some((broken) => broken.invariant === invariant)) return true;
     smallest = { ...smallest, found: outcome };
     return false;

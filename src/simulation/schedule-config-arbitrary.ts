@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ProducerConfig } from '../producer/producer-config-values';
 import { CONFIG_CHOICES as OF } from './schedule-choices';
-import { among, defined, presentIn, rarely, sometimes } from './schedule-chance';
+import { among, defined, mostly, presentIn, rarely, sometimes } from './schedule-chance';
 
 /** Kafka's defaults, which the combinations below are checked against. */
 const DEFAULTS = { lingerMs: 5, requestTimeoutMs: 30_000, maxBlockMs: 60_000, retryBackoffMaxMs: 1000 };
@@ -41,16 +41,26 @@ const batching = fc
     'linger.ms': sometimes(among(...OF['linger.ms'])),
     'batch.size': presentIn(2, among(...OF['batch.size'])),
     'buffer.memory': presentIn(2, among(...OF['buffer.memory'])),
-    'max.block.ms': sometimes(among(...OF['max.block.ms'])),
+    'max.block.ms': mostly(among(...OF['max.block.ms'])),
     'max.request.size': rarely(among(...OF['max.request.size'])),
     'compression.type': presentIn(5, among(...OF['compression.type'])),
   })
   .map((config) => defined(config));
 
+/** Records have to wait for memory, and have the time to get it. */
+const tightMemory: fc.Arbitrary<ProducerConfig> = fc
+  .record({
+    'linger.ms': sometimes(among(...OF['linger.ms'])),
+    'batch.size': among(100, 200, 400, 0),
+    'buffer.memory': among(1000, 2000, 500),
+    'compression.type': rarely(among(...OF['compression.type'])),
+  })
+  .map((config) => defined(config));
+
 const time = fc
   .record({
-    'request.timeout.ms': presentIn(2, among(...OF['request.timeout.ms'])),
-    extraMs: presentIn(2, among(1000, 0, 100, 5000)),
+    'request.timeout.ms': mostly(among(...OF['request.timeout.ms'])),
+    extraMs: mostly(among(1000, 0, 100, 5000)),
     'retry.backoff.ms': sometimes(among(...OF['retry.backoff.ms'])),
     'retry.backoff.max.ms': rarely(among(...OF['retry.backoff.max.ms'])),
     'reconnect.backoff.ms': rarely(among(...OF['reconnect.backoff.ms'])),
@@ -71,7 +81,12 @@ const partitioning = fc
 
 /** What is left out has Kafka's default. */
 export const producerConfigs: fc.Arbitrary<ProducerConfig> = fc
-  .tuple(reliability, batching, time, partitioning)
+  .tuple(
+    reliability,
+    fc.oneof({ weight: 4, arbitrary: batching }, { weight: 1, arbitrary: tightMemory }),
+    time,
+    partitioning,
+  )
   .map(([reliable, batched, { extraMs, ...timed }, partitioned]) => {
     const config: ProducerConfig = { ...reliable, ...batched, ...timed, ...partitioned };
     return withinReason(extraMs === undefined ? config : { ...config, ...deliveryTimeout(config, extraMs) });

@@ -1,7 +1,6 @@
-import type { ClusterEvent, NetworkPlan, Schedule, Step, TopicName } from './schedule';
+import type { ClusterEvent, NetworkPlan, Schedule, Step, TopicPlan } from './schedule';
 
-/** Each record for a topic that never appears takes max.block.ms. */
-const MOST_FOR_NO_TOPIC = 2;
+const MOST_FOR_NO_PARTITION = 2;
 
 /** Makes the parts of a schedule, which were drawn independently, fit each other: brokers that exist, topics that exist. */
 export function fitted(schedule: Schedule): Schedule {
@@ -13,7 +12,7 @@ export function fitted(schedule: Schedule): Schedule {
       return 'node' in event ? { ...event, node: ((event.node - 1) % brokers) + 1 } : event;
     });
   const producers = schedule.producers.map((producer) => {
-    return { ...producer, steps: producer.steps.map((step) => fittedStep(step, names)) };
+    return { ...producer, steps: producer.steps.map((step) => fittedStep(step, topics)) };
   });
   return { ...schedule, events, producers, network: fittedNetwork(schedule) };
 }
@@ -25,7 +24,11 @@ function fittedNetwork({ network, producers }: Schedule): NetworkPlan {
   return isTimeless ? { ...network, minMs: 1, maxMs: Math.max(1, maxMs) } : network;
 }
 
-function fittedStep(step: Step, names: readonly TopicName[]): Step {
-  if (step.do !== 'send' || step.topic === undefined || names.includes(step.topic)) return step;
-  return { ...step, count: Math.min(step.count, MOST_FOR_NO_TOPIC) };
+/** Records that are awaited one by one, and each of which takes max.block.ms, are no more than a few. */
+function fittedStep(step: Step, topics: readonly TopicPlan[]): Step {
+  if (step.do !== 'send') return step;
+  const topic = step.topic === undefined ? topics[0] : topics.find(({ name }) => name === step.topic);
+  const isThere = typeof step.partition !== 'number' || step.partition < (topic?.partitions ?? 0);
+  if (topic !== undefined && (isThere || step.wait === undefined)) return step;
+  return { ...step, count: Math.min(step.count, MOST_FOR_NO_PARTITION) };
 }

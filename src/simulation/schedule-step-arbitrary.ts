@@ -13,6 +13,7 @@ const values = fc.oneof(
   { withCrossShrink: true },
   { weight: 12, arbitrary: among(10, 50, 100, 300, 1000) },
   { weight: 2, arbitrary: fc.integer({ min: 0, max: 3000 }) },
+  { weight: 2, arbitrary: among('mixed' as const) },
   { weight: 1, arbitrary: among<null | 0 | 'rejected' | 'not-bytes'>(null, 0, 'rejected', 'not-bytes') },
 );
 

@@ -67,8 +67,11 @@ export interface SendStep {
   readonly partition?: number | 'each';
   /** Default: no key. */
   readonly key?: 'same' | 'each' | 'empty';
-  /** Bytes of the value; `null` is a tombstone, `rejected` is a value that the serializer throws for. Default 10. */
-  readonly value?: number | null | 'rejected' | 'not-bytes';
+  /**
+   * Bytes of the value; `null` is a tombstone, `mixed` is another size for each record, `rejected` is a value that the serializer
+   * throws for. Default 10.
+   */
+  readonly value?: number | null | 'mixed' | 'rejected' | 'not-bytes';
   /** The bytes of the value do not compress. Default false. */
   readonly noise?: boolean;
   readonly headers?: number;

@@ -1,5 +1,4 @@
 import type { DiagramRow, SpaceTimeDiagram } from './space-time-layout';
-import { formatMs } from './story';
 
 const COLUMN_WIDTH = 210;
 const ROW_HEIGHT = 34;
@@ -37,7 +36,7 @@ function lifeline(name: string, at: number, bottom: number): string {
 
 function drawRow({ number, atMs, from, to, label, isCause, isLost }: DiagramRow, y: number): string {
   const title = `<title>${escaped(`${number}: ${label}`)}</title>`;
-  const time = `<text x="${LEFT - 12}" y="${y + 4}" text-anchor="end" fill-opacity="0.7">${formatMs(atMs)} ms</text>`;
+  const time = `<text x="${LEFT - 12}" y="${y + 4}" text-anchor="end" fill-opacity="0.7">${atMs} ms</text>`;
   const weight = isCause ? ' font-weight="600"' : '';
   if (from === to) {
     const dot = `<circle cx="${x(from)}" cy="${y}" r="5"/>`;

@@ -1,5 +1,4 @@
 import type { DiagramRow, SpaceTimeDiagram } from './space-time-layout';
-import { formatMs } from './story';
 
 const TIME_WIDTH = 9;
 const NARROWEST_COLUMN = 14;
@@ -13,7 +12,7 @@ export function spaceTimeText({ columns, rows, violation }: SpaceTimeDiagram): s
   const indent = ' '.repeat(TIME_WIDTH + 2);
   const lines = [`${'ms'.padStart(TIME_WIDTH)}  ${heads}`, indent + lifelines().join('')];
   for (const row of rows) {
-    lines.push(`${formatMs(row.atMs).padStart(TIME_WIDTH)}  ${drawRow(row, columns.length, width)}`);
+    lines.push(`${String(row.atMs).padStart(TIME_WIDTH)}  ${drawRow(row, columns.length, width)}`);
     if (row.leftOut > 0) lines.push(`${indent}⋮ ${row.leftOut} more`);
   }
   lines.push(`${'✗'.padStart(TIME_WIDTH)}  ${violation}`);

@@ -7,20 +7,24 @@ export type Place =
 /** One thing that happened, in plain words. */
 export interface StoryEvent {
   readonly atMs: number;
+  /** Among the events of a run: what happened first. */
+  readonly order: number;
   /** Where it happened, or where the arrow begins. */
   readonly from: Place;
   /** Where the arrow ends: the same for something that happened in one place. */
   readonly to: Place;
-  /** A sentence without its subject: "sends record A to orders-0". */
+  /** A whole sentence, without its full stop: "Your code calls send() for record A to orders-0". */
   readonly text: string;
   /** For an arrow or a dot in a diagram: "A", "A: offset 0", "lost". */
   readonly label: string;
   /** Names of the records that it is about; empty for what concerns all. */
   readonly records: readonly string[];
-  /** What the schedule asked for, or the cluster suffered: told before everything else. */
+  /** The schedule asked for it: told before everything else. */
   readonly isCause: boolean;
   /** The arrow never arrived. */
   readonly isLost?: boolean;
+  /** Events with the same kind and contents, such as the attempts of one batch, are told once. */
+  readonly kind: string;
 }
 
 export function isSamePlace(one: Place, other: Place): boolean {
@@ -31,7 +35,7 @@ export function placeKey(place: Place): string {
   return place.is === 'broker' ? `broker ${place.node}` : `${place.is} ${place.producer}`;
 }
 
-/** "your code", "the producer", "broker 2"; with a number where there are several producers. */
+/** "your code", "producer", "broker 2"; with a number where there are several producers. */
 export function placeName(place: Place, producers: number): string {
   if (place.is === 'broker') return `broker ${place.node}`;
   const number = producers > 1 ? ` ${place.producer + 1}` : '';

@@ -3,7 +3,6 @@ import type { BrokenInvariant } from './invariants/invariant';
 import type { RunRecord } from './run-record';
 import { settingOf } from './story-setting';
 import { chooseEvents } from './story-choice';
-import { placeName } from './story-event';
 import type { StoryEvent } from './story-event';
 import { storyEvents } from './story-events';
 
@@ -51,16 +50,11 @@ function linesOf(
   events: readonly StoryEvent[],
   leftOutAfter: ReadonlyMap<number, number>,
 ): string[] {
-  const producers = run.producers.length;
   return events.flatMap((event, index) => {
-    const at = `${formatMs(event.atMs - run.startMs)} ms`.padStart(10);
-    const who = placeName(event.from, producers);
-    const line = `${String(index + 1).padStart(3)}. ${at}  ${who} ${event.text}`;
+    const at = `${event.atMs - run.startMs} ms`.padStart(10);
+    const line = `${String(index + 1).padStart(3)}. ${at}  ${event.text}.`;
     const leftOut = leftOutAfter.get(index);
-    return leftOut === undefined ? [line] : [line, `     ${'…'.padStart(8)}  (${leftOut} more events)`];
+    if (leftOut === undefined) return [line];
+    return [line, `${' '.repeat(17)}(${leftOut === 1 ? 'one more event' : `${leftOut} more events`})`];
   });
-}
-
-export function formatMs(ms: number): string {
-  return Number.isInteger(ms) ? String(ms) : ms.toFixed(1);
 }

@@ -60,12 +60,18 @@ export class WorkloadProgram {
     return limitMs;
   }
 
-  /** As a step does; for the end of a run. */
-  close(timeoutMs?: number): Promise<void> {
+  /** The run is over: closes the producer. */
+  async end(): Promise<void> {
+    this.isClosed = true;
+    const { producer } = this.#options;
+    await this.#settled(this.#call('close()', null, { isEnding: true }), producer.close());
+  }
+
+  async #close(timeoutMs: number | undefined): Promise<void> {
     this.isClosed = true;
     const { producer } = this.#options;
     const closed = timeoutMs === undefined ? producer.close() : producer.close({ timeoutMs });
-    return this.#settled(this.#call('close()', null, timeoutMs), closed);
+    await this.#settled(this.#call('close()', null, { timeoutMs }), closed);
   }
 
   #run(step: Step): Promise<unknown> {
@@ -78,7 +84,7 @@ export class WorkloadProgram {
       case 'flush':
         return unless(step.unawaited, this.#settled(this.#call('flush()', null), producer.flush()));
       case 'close':
-        return unless(step.unawaited, this.close(step.timeoutMs));
+        return unless(step.unawaited, this.#close(step.timeoutMs));
       case 'partitions-for':
         return this.#settled(
           this.#call('partitionsFor()', null),
@@ -109,8 +115,8 @@ export class WorkloadProgram {
     if (sent.unseen) return { appended: Promise.resolve(), delivered: Promise.resolve() };
     const call = this.#call('send()', sent);
     const told = this.#settled(call, future, (value, error) => {
-      sent.send =
-        error === undefined ? { atMs: world.clock.now(), value: true } : { atMs: world.clock.now(), error };
+      const noted = { atMs: world.clock.now(), order: world.nextOrder() };
+      sent.send = error === undefined ? { ...noted, value: true } : { ...noted, error };
     });
     const delivered = told.then((value) => (value === undefined ? undefined : this.#get(sent, value)));
     return { appended: told.then(() => {}), delivered };
@@ -122,8 +128,8 @@ export class WorkloadProgram {
       this.#call('get()', sent),
       future.get(),
       (value: RecordMetadata | undefined, error) => {
-        const atMs = world.clock.now();
-        sent.get = value === undefined ? { atMs, error } : { atMs, value };
+        const noted = { atMs: world.clock.now(), order: world.nextOrder() };
+        sent.get = value === undefined ? { ...noted, error } : { ...noted, value };
       },
     );
     return answer.then(() => {});
@@ -139,7 +145,7 @@ export class WorkloadProgram {
     const name = recordNameAt(nextIndex());
     const partition =
       step.partition === 'each' ? index % Math.max(1, partitionsOf(topic)) : (step.partition ?? null);
-    const value = valueOf(step, name);
+    const value = valueOf(step, name, index);
     const key = keyOf(step, name);
     const headers = headersOf(step, name, value);
     const is: Payload['is'] = step.value === 'rejected' || step.value === 'not-bytes' ? step.value : 'good';
@@ -191,14 +197,18 @@ export class WorkloadProgram {
           void this.#settled(this.#call('flush()', null), this.#options.producer.flush());
           return;
         case 'closes':
-          void this.close();
+          void this.#close(undefined);
       }
     };
   }
 
   // ---- what is watched -----------------------------------------------------------------------------------------------
 
-  #call(what: Call['what'], sent: SentRecord | null, timeoutMs = Infinity): Call {
+  #call(
+    what: Call['what'],
+    sent: SentRecord | null,
+    { timeoutMs = Infinity, isEnding = false }: { timeoutMs?: number | undefined; isEnding?: boolean } = {},
+  ): Call {
     const { world, record } = this.#options;
     const { limitMs, limit } = limitOf(what, record.settings, timeoutMs);
     const calledMs = world.clock.now();
@@ -208,7 +218,9 @@ export class WorkloadProgram {
       what,
       producer: record.index,
       record: sent?.name ?? null,
+      order: world.nextOrder(),
       calledMs,
+      isEnding,
       limitMs: fromMs + limitMs,
       limit,
       settledMs: null,

@@ -8,6 +8,7 @@ const SMALLEST_NAMED_VALUE = 4;
 const NAME_HEADER = 'record';
 const DAY_MS = 86_400_000;
 const DEFAULT_VALUE_SIZE = 10;
+const MIXED_SIZES = [300, 600, 10, 100, 1000, 4];
 const LARGEST_VALUE = 65_536;
 let noise: Buffer | null = null;
 
@@ -21,12 +22,17 @@ export function recordNameAt(index: number): string {
 }
 
 /** The bytes of a value: its record's name, a dot, and filling. null for a tombstone. */
-export function valueOf(step: SendStep, name: string): Buffer | null {
+export function valueOf(step: SendStep, name: string, index: number): Buffer | null {
   if (step.value === null) return null;
-  const size = typeof step.value === 'number' ? step.value : DEFAULT_VALUE_SIZE;
+  const size = sizeOf(step, index);
   const bytes = step.noise === true ? noiseFor(name, size) : Buffer.alloc(size, 0x2e);
   if (size >= SMALLEST_NAMED_VALUE) bytes.write(`${name}.`);
   return bytes;
+}
+
+function sizeOf({ value }: SendStep, index: number): number {
+  if (value === 'mixed') return MIXED_SIZES[index % MIXED_SIZES.length]!;
+  return typeof value === 'number' ? value : DEFAULT_VALUE_SIZE;
 }
 
 /** Does not compress, nor do two records together. Drawn once: drawing byte by byte is slow. */

@@ -1,4 +1,3 @@
-import { ERROR_CODE } from '../../protocol/error-code';
 import type { RecordMetadata } from '../../producer/record-metadata';
 import type { ProducerRecord, SentRecord } from '../run-record';
 import type { LoggedRecord } from '../simulated-cluster';
@@ -48,22 +47,13 @@ function wrongPlace(
   if (partition !== null && !isMoved && partition !== toldPartition)
     return `Record ${name} was sent to partition ${partition} and was told ${place}.`;
   if (!metadata.hasOffset()) {
-    if (run.places(name).length > 0 || mayBeMadeUp(run) || mayBeLost(run, producer, record)) return null;
+    if (run.places(name).length > 0 || run.successIsMadeUp || mayBeLost(run, producer, record)) return null;
     return `Record ${name} was acknowledged in ${place} (without an offset), and no log has it.`;
   }
   const there = run.at(topic, toldPartition, offset);
   if (there !== undefined && nameOf(there) === name) return wrongContents(run, record, metadata, there);
   if (mayBeLost(run, producer, record)) return null;
   return `Record ${name} was told offset ${offset} of ${place}, but ${whatIsThere(there)}; ${whereItIs(run, name)}.`;
-}
-
-/** A fault told of a success without an offset: a response that is malformed so, or DUPLICATE_SEQUENCE_NUMBER. */
-function mayBeMadeUp({ run }: RunFacts): boolean {
-  return run.schedule.faults.some(
-    ({ fault }) =>
-      (fault.kind === 'malformed' && fault.how === 'empty') ||
-      (fault.kind === 'error' && fault.errorCode === ERROR_CODE.DUPLICATE_SEQUENCE_NUMBER),
-  );
 }
 
 function whatIsThere(there: LoggedRecord | undefined): string {
@@ -103,7 +93,7 @@ function isSame(sent: Buffer | null, logged: Buffer | null): boolean {
 
 function wrongCount(run: RunFacts, { settings }: ProducerRecord, { name }: SentRecord): string | null {
   const places = run.places(name);
-  const mayBeTwice = !settings.enableIdempotence || run.producerIdsWereForgotten;
+  const mayBeTwice = !settings.enableIdempotence || run.numbersProtectNothing;
   if (places.length <= 1 || (mayBeTwice && settings.retries > 0)) return null;
   return `Record ${name} was acknowledged, and is in the log ${places.length} times: ${whereItIs(run, name)}.`;
 }

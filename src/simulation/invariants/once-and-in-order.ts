@@ -15,7 +15,7 @@ export const onceAndInOrder: Invariant = {
   promise:
     'idempotent: nothing is in the log twice, and the acknowledged records of a partition lie in the order of their send() calls',
   *check(run) {
-    if (run.producerIdsWereForgotten) return;
+    if (run.numbersProtectNothing) return;
     for (const producer of run.trusted) {
       if (producer.settings.enableIdempotence) yield* written(run, producer);
       if (keepsOrder(producer)) yield* order(run, producer);

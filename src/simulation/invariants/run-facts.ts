@@ -114,12 +114,23 @@ export class RunFacts {
     return ofProducer.get(name) ?? [];
   }
 
-  /** The leaders have forgotten what they knew of producer ids, or a fault says so: no duplicate can be recognized then. */
-  get producerIdsWereForgotten(): boolean {
+  /** The leaders know less of the producer's batches than it was told: its numbers protect nothing then. */
+  get numbersProtectNothing(): boolean {
     const { events, faults } = this.run.schedule;
     return (
       events.some(({ kind }) => kind === 'forget-producer-ids') ||
-      faults.some(({ fault }) => fault.kind === 'error' && MADE_UP_SEQUENCE_ERRORS.has(fault.errorCode))
+      faults.some(({ fault }) => fault.kind === 'error' && MADE_UP_SEQUENCE_ERRORS.has(fault.errorCode)) ||
+      this.successIsMadeUp
+    );
+  }
+
+  /** A fault tells of a success without an offset: a response that is malformed so, or DUPLICATE_SEQUENCE_NUMBER. */
+  get successIsMadeUp(): boolean {
+    return this.run.schedule.faults.some(
+      ({ request, fault }) =>
+        request === 'produce' &&
+        ((fault.kind === 'malformed' && fault.how === 'empty') ||
+          (fault.kind === 'error' && fault.errorCode === ERROR_CODE.DUPLICATE_SEQUENCE_NUMBER)),
     );
   }
 

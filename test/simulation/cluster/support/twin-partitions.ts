@@ -41,7 +41,7 @@ const SEQUENCES = 2 ** 31;
 /** Two machines, or two moments, do not have the same time. */
 const SAME_TIME_MS = 60_000;
 
-/** What a partition has come to expect, as far as a plan needs to know it. */
+/** What a partition has come to expect of one epoch of a producer, as far as a plan needs to know it. */
 interface Progress {
   next: number;
   readonly taken: { readonly sequence: number; readonly bytes: Buffer }[];
@@ -104,13 +104,13 @@ export class TwinPartitions {
   /** Step by step, each with one batch for every partition that has one left, in one request. Returns what differs. */
   async send(plans: readonly (readonly PlannedBatch[])[]): Promise<ComparedStep[]> {
     const producerIds = (this.#producerIds += 10n);
-    const progress = plans.map(() => new Map<number | null, Progress>());
+    const progress = plans.map(() => new Map<string, Progress>());
     const different: ComparedStep[] = [];
     for (let step = 0; plans.some((plan) => step < plan.length); step++) {
       const batches = plans.flatMap((plan, partition) => {
         const planned = plan[step];
         if (planned === undefined) return [];
-        const known = progressOf(progress[partition]!, planned.producer);
+        const known = progressOf(progress[partition]!, planned);
         const sequence = sequenceOf(planned, known);
         const bytes =
           earlier(planned, known)?.bytes ??
@@ -133,7 +133,7 @@ export class TwinPartitions {
         if (!same(compared.broker, compared.simulation)) different.push(compared);
         this.#count(partition, compared.simulation);
         if (compared.simulation?.errorCode === 0) {
-          note(progressOf(progress[partition]!, planned.producer), planned, sequence, bytes);
+          note(progressOf(progress[partition]!, planned), planned, sequence, bytes);
         }
       }
     }
@@ -186,9 +186,10 @@ async function untilReady(client: NetworkClient, node: number): Promise<void> {
   while (!client.ready(node)) await new Promise<void>((resolve) => (lookAgain = resolve));
 }
 
-function progressOf(all: Map<number | null, Progress>, producer: number | null): Progress {
-  let progress = all.get(producer);
-  if (progress === undefined) all.set(producer, (progress = { next: 0, taken: [] }));
+function progressOf(all: Map<string, Progress>, { producer, epoch }: PlannedBatch): Progress {
+  const whose = `${producer}/${epoch}`;
+  let progress = all.get(whose);
+  if (progress === undefined) all.set(whose, (progress = { next: 0, taken: [] }));
   return progress;
 }
 

@@ -35,7 +35,7 @@ const senderPulls = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.course/', 'reports/', 'book/', '**/.ipynb_checkpoints/'] },
+  { ignores: ['node_modules/', '.course/', 'reports/', 'book/', 'stubs/', '**/.ipynb_checkpoints/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -3,32 +3,36 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
+/**
+ * A pattern for files below `test/`. Jest puts <rootDir> into patterns and globs as it is, but a folder may be called `Kurs (1)`
+ * or `[1]`.
+ */
+const inTest = (pattern) =>
+  `^${path.join(__dirname, 'test').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[/\\\\]${pattern}`;
+
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
-  modulePathIgnorePatterns: ['<rootDir>/.course/', '<rootDir>/reports/'],
+  // Nothing that a run leaves in .course or reports is looked at.
+  roots: ['<rootDir>/test', '<rootDir>/src'],
 };
 
 const courseTests = {
   ...shared,
   displayName: 'course',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: [
-    '<rootDir>/test/exercises/',
-    '<rootDir>/test/wrong-answers/',
-    '\\.tools\\.test\\.ts$',
-  ],
+  testRegex: [inTest('.*\\.test\\.ts$')],
+  testPathIgnorePatterns: [inTest('(exercises|wrong-answers)[/\\\\]'), inTest('.*\\.tools\\.test\\.ts$')],
 };
 
 /** Whole commands, kernels and classes: as much work as all other tests together, and nothing that an answer can break. */
-const toolTests = { ...shared, displayName: 'tools', testMatch: ['<rootDir>/test/**/*.tools.test.ts'] };
+const toolTests = { ...shared, displayName: 'tools', testRegex: [inTest('.*\\.tools\\.test\\.ts$')] };
 
 /** The graders (all, or those of `slugs`) for one set of answers: a folder laid out like `exercises/`. */
-const graders = ({ slugs = ['*'], ...answers }) => ({
+const graders = ({ slugs = ['[^/\\\\]+'], ...answers }) => ({
   ...shared,
   displayName: answers.name,
-  testMatch: slugs.map((slug) => `<rootDir>/test/exercises/${slug}.test.ts`),
+  testRegex: slugs.map((slug) => inTest(`exercises[/\\\\]${slug}\\.test\\.ts$`)),
   globals: { COURSE_ANSWERS: answers },
 });
 

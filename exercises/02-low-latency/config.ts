@@ -1,8 +1,8 @@
 import type { ProducerConfig } from '../../src/producer/index';
 
 /**
- * For a service that sends a price now and then, worth something only while it is new: each one leaves at once, alone, and
- * counts as delivered as soon as its leader has it.
+ * A config for a service that sends a price now and then, which is worth something only while it is new: each one leaves at
+ * once, alone, and counts as delivered as soon as the leader has it.
  */
 // TODO: Choose the settings, with Kafka's names: 'batch.size', 'linger.ms', acks.
 // Replace `undecided()` by an object, such as { 'client.id': 'prices' }. Mind the defaults of what you leave out.

@@ -5,10 +5,10 @@ import type { Cluster, Partitioner, PartitionerRecord } from '../../src/producer
  */
 export class RoundRobinPartitioner implements Partitioner {
   // TODO: Return the partition whose turn it is.
-  // 1. Each topic has a turn of its own: what goes to one topic must not move the turn of another.
+  // 1. Each topic has its own turn: records for one topic must not move the turn of another.
   // 2. Only partitions that have a leader now take part: cluster.availablePartitionsForTopic(record.topic).
-  //    While none has one, all take part: cluster.partitionsForTopic(record.topic).
-  // 3. Keys do not matter here. Where the first turn starts is up to you. Add the fields that you need.
+  //    While none has a leader, all take part: cluster.partitionsForTopic(record.topic).
+  // 3. Ignore keys. You may choose where the first turn starts. Add the fields that you need.
   partition(record: PartitionerRecord, cluster: Cluster): number {
     throw new Error('not started yet');
   }

@@ -1,21 +1,21 @@
 import type { ProducerStamp, SequenceStamper } from '../../src/producer/index';
 
 /**
- * Numbers the records of one producer id, for each partition on its own, so that the broker can tell a resend from new data.
+ * Numbers the records of one producer id, for each partition separately, so that the broker can tell a retry from new data.
  */
 export class SequenceTracker implements SequenceStamper {
-  // TODO: Keep the number that comes next, for each partition.
+  // TODO: Keep the next number of each partition.
   // (a private field)
 
-  /** @param producerId given out by the broker. @param epoch the one to begin with. */
+  /** @param producerId assigned by the broker. @param epoch the first epoch. */
   constructor(
     private readonly producerId: bigint,
     private epoch: number,
   ) {}
 
   /**
-   * What goes into the header of a batch of `recordCount` records for this partition. Called once for each batch, in the
-   * order in which they are sent; a resend keeps its stamp.
+   * Returns what goes into the header of a batch of `recordCount` records for this partition. Called once for each batch,
+   * in the order in which batches are sent; a retry keeps its stamp.
    */
   stamp(partition: number, recordCount: number): ProducerStamp {
     // TODO: Return { producerId, producerEpoch, baseSequence }.
@@ -25,9 +25,9 @@ export class SequenceTracker implements SequenceStamper {
     throw new Error('not started yet');
   }
 
-  /** The next epoch, with which the broker forgets what it knew of this producer id. */
+  /** Moves to the next epoch. With it, the broker forgets the batches of the older one. */
   bumpEpoch(): void {
-    // TODO: Go on to the next epoch, in which every partition begins at 0 again.
+    // TODO: Move to the next epoch, in which every partition begins at 0 again.
     throw new Error('not started yet');
   }
 }

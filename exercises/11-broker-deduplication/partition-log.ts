@@ -11,7 +11,7 @@ export type AppendResult =
   | { readonly status: 'appended' | 'duplicate'; readonly baseOffset: bigint }
   | { readonly status: 'out-of-order-sequence' | 'invalid-producer-epoch' };
 
-/** A batch that was written, as the broker remembers it. */
+/** A written batch, as the broker remembers it. */
 interface WrittenBatch {
   readonly firstSequence: number;
   readonly lastSequence: number;
@@ -33,14 +33,14 @@ export class PartitionLog {
 
   /** Writes the batch if it comes in order; `baseOffset` is the offset of its first record, from 0n. */
   append(batch: BatchHeader): AppendResult {
-    // TODO: Answer as the leader of a partition does.
-    // 1. A producer id that was never seen: any epoch and any sequence is accepted.
-    // 2. An epoch below the one that is known: 'invalid-producer-epoch'.
+    // TODO: Return what the leader of a partition responds.
+    // 1. An unknown producer id: any epoch and any sequence is accepted.
+    // 2. An epoch below the known one: 'invalid-producer-epoch'.
     // 3. A higher epoch: the batch has to start at sequence 0, else 'out-of-order-sequence'.
     // 4. The same epoch: a batch with the same first and last sequence as one of the last five of this producer is a
     //    'duplicate', and gets the offset of that one. Nothing is written.
-    // 5. Else its first sequence has to follow the last one that was written; 0 follows 2147483647.
-    // Only what is written changes what the broker remembers.
+    // 5. Otherwise its first sequence has to follow the last one that was written; 0 follows 2147483647.
+    // Only a written batch changes what the broker remembers.
     throw new Error('not started yet');
   }
 

@@ -2,8 +2,8 @@ import { TimeoutError } from '../../src/producer/index';
 import type { KafkaProducer, ProducerRecord, RecordFuture } from '../../src/producer/index';
 
 /**
- * Sends everything that the source gives, no faster than the producer takes it. Returns how many records were delivered,
- * after they were. Rejects with what went wrong, once everything that is on its way has its answer.
+ * Sends every record of the source, no faster than the producer takes them. Returns how many were delivered, once all
+ * are. Rejects with the first error, once every record in flight has succeeded or failed.
  */
 export async function pump<K, V>(
   source: AsyncIterable<ProducerRecord<K, V>>,
@@ -11,8 +11,8 @@ export async function pump<K, V>(
 ): Promise<number> {
   // TODO: Read a record, hand it to send(), and only then read the next one.
   // 1. send() waits while `buffer.memory` is full. When it rejects with a TimeoutError, the record was not taken:
-  //    try again with the same record, as often as it takes.
-  // 2. What get() rejects with may have been written all the same. Do not send it again: reject with the error.
-  // 3. In the end, and before you reject, wait until everything on its way has its answer.
+  //    send the same record again, as often as necessary.
+  // 2. When get() rejects, the record may have been written all the same. Do not send it again: reject with the error.
+  // 3. At the end, and before you reject, wait until every record in flight has succeeded or failed.
   throw new Error('not started yet');
 }

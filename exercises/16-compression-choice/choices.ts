@@ -1,14 +1,14 @@
 import type { CompressionType } from '../../src/producer/index';
 
-/** What is to be sent; the README says what each of them looks like. */
+/** What to send; the README says what each workload looks like. */
 export type Workload = 'orders' | 'metrics' | 'photos';
 
 /**
- * The best `compression.type` ('none', 'gzip', 'snappy', 'lz4' or 'zstd') for each workload's aim, as measured:
+ * The best `compression.type` ('none', 'gzip', 'snappy', 'lz4' or 'zstd') for the aim of each workload, as measured:
  * orders – the fewest bytes; metrics – the most records per CPU second among those that at least halve the bytes;
  * photos – the least CPU.
  */
-// TODO: Choose, one for each: replace every undecided() by a codec, such as 'gzip'.
+// TODO: Choose one for each: replace every undecided() by a codec, such as 'gzip'.
 export const choices: Record<Workload, CompressionType> = {
   orders: undecided(),
   metrics: undecided(),

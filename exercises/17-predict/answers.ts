@@ -1,8 +1,8 @@
 /**
- * One letter for each question of the README. A question that is left out is not predicted yet.
+ * One letter for each question of the README. Leave out a question that you do not want to predict yet.
  */
 // TODO: Replace each `undecided()` by the letter of your prediction, such as 'a'.
-// To be graded before all are decided, delete the lines of those that are not.
+// To grade before all are decided, delete the lines of the others.
 export const answers: Record<string, string> = {
   linger: undecided(),
   sticky: undecided(),

@@ -1,25 +1,25 @@
 import type { ProducerConfig } from '../../src/producer/index';
 
 /**
- * For a service that books payments: none may be lost, none booked twice, and all of them stay in the order in which they
- * were sent, whatever happens to connections and brokers. How long that takes does not matter.
+ * A config for a service that books payments: none may be lost, none booked twice, and all stay in the order in which they
+ * were sent, whatever happens to connections and brokers. It may take as long as it takes.
  */
 // @todo Choose the settings, with Kafka's names: acks, 'enable.idempotence', retries and the requests in flight.
-// Replace `undecided()` by an object, such as { 'client.id': 'payments' }. You may leave out what is right by default.
+// Replace `undecided()` by an object, such as { 'client.id': 'payments' }. You may leave out settings whose defaults are right.
 // @stub export const maxReliability: ProducerConfig = undecided();
 // @stub
 // @stub function undecided(): ProducerConfig {
 // @stub   throw new Error('not started yet');
 // @stub }
 export const maxReliability: ProducerConfig = {
-  // Delivered means: every replica in sync has it. One of them may be lost, then, and the record is still there.
+  // Delivered means: every in-sync replica has it. If one of them is lost, the record is still there.
   acks: 'all',
-  // Said aloud, although it is the default: asked for by name, it cannot be switched off silently by another setting.
+  // Written down, although it is the default: then no other setting can switch it off without an error.
   'enable.idempotence': true,
-  // As often as it takes. What ends it is time: delivery.timeout.ms.
+  // As often as necessary. Time ends it: delivery.timeout.ms.
   retries: 2_147_483_647,
-  // The one that is not the default. Idempotence keeps the order of up to five, by having later batches come again;
-  // with one there is nothing that could overtake, also when a batch fails for good.
+  // The only one that is not the default. Idempotence keeps the order with up to five, because the producer retries the
+  // later batches; with one, nothing can overtake, even when a batch fails for good.
   'max.in.flight.requests.per.connection': 1,
 };
 // @end

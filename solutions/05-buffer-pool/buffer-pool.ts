@@ -2,15 +2,15 @@ import { TimeoutError } from '../../src/producer/index';
 import type { MemoryPool } from '../../src/producer/index';
 import type { Clock } from '../../src/support/clock';
 
-/** Someone whose allocate() could not be served at once. */
+/** A caller whose allocate() could not be served at once. */
 interface Waiter {
   readonly size: number;
-  /** Settles the promise; the memory is taken by whoever calls it. */
+  /** Resolves the promise of allocate(). Take the memory before you call it. */
   readonly grant: () => void;
 }
 
 /**
- * The account of `buffer.memory`: who got how many bytes, and who waits for some. No buffers, only numbers.
+ * The account of `buffer.memory`: how many bytes are free, and who waits for how many. It holds no buffers, only numbers.
  */
 export class BufferPool implements MemoryPool {
   // @todo Keep what the pool has to remember: how many bytes are free, and who waits, in order.
@@ -19,7 +19,7 @@ export class BufferPool implements MemoryPool {
   readonly #waiters: Waiter[] = [];
   // @end
 
-  /** @param totalMemory bytes. @param clock for the time-outs: `clock.after(ms, fn)` returns a function that cancels. */
+  /** @param totalMemory bytes. @param clock for the timeouts: `clock.after(ms, fn)` returns a function that cancels the call. */
   constructor(
     private readonly totalMemory: number,
     private readonly clock: Clock,
@@ -29,14 +29,14 @@ export class BufferPool implements MemoryPool {
     // @end
   }
 
-  /** Bytes that nobody has. */
+  /** The number of free bytes. */
   get availableMemory(): number {
     // @todo Return it.
     return this.#free;
     // @end
   }
 
-  /** How many wait for memory. */
+  /** The number of waiters. */
   get queued(): number {
     // @todo Return it.
     return this.#waiters.length;
@@ -45,24 +45,24 @@ export class BufferPool implements MemoryPool {
 
   /** Resolves when `size` bytes belong to the caller. */
   allocate(size: number, maxBlockMs: number): Promise<void> {
-    // @todo Give out memory, strictly in the order in which it was asked for.
-    // 1. More than the whole pool can never be had: a RangeError at once.
-    // 2. If there is enough, and nobody waits, the caller has it at once.
-    // 3. Else the caller waits in the queue; with a `maxBlockMs` of 0 there is nothing to wait for: a TimeoutError at once.
-    // 4. Whoever has waited for `maxBlockMs` leaves the queue with a TimeoutError, and keeps nothing.
-    //    Those behind may fit now.
+    // @todo Hand out memory, strictly in the order in which it was requested. (Kafka's own pool is less strict: see the README.)
+    // 1. A request for more than the whole pool can never be served: a RangeError at once.
+    // 2. If enough is free and nobody waits, the caller gets it at once.
+    // 3. Otherwise the caller waits in the queue. With a `maxBlockMs` of 0 it does not wait: a TimeoutError at once.
+    // 4. A waiter that has waited for `maxBlockMs` leaves the queue with a TimeoutError, and keeps nothing.
+    //    The waiters behind it may fit now.
     if (size > this.totalMemory) {
-      const message = `${size} bytes can never be had from a pool of ${this.totalMemory}.`;
+      const message = `A pool of ${this.totalMemory} bytes can never hand out ${size}: send smaller records, or raise buffer.memory.`;
       return Promise.reject(new RangeError(message));
     }
-    // "Nobody waits" is what keeps small requests from overtaking a large one for ever.
+    // "Nobody waits" keeps small requests from overtaking a large one. Kafka's own pool does not ask this.
     if (this.#waiters.length === 0 && size <= this.#free) {
       this.#free -= size;
       return Promise.resolve();
     }
     const timedOut = (): TimeoutError =>
       new TimeoutError(
-        `No ${size} bytes of memory within ${maxBlockMs} ms: send slower, or raise buffer.memory.`,
+        `There were no ${size} free bytes within ${maxBlockMs} ms: send more slowly, or raise buffer.memory.`,
       );
     if (maxBlockMs <= 0) return Promise.reject(timedOut());
 
@@ -70,7 +70,7 @@ export class BufferPool implements MemoryPool {
       const cancel = this.clock.after(maxBlockMs, () => {
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         reject(timedOut());
-        // If this was the first in the queue, what it waited for may be enough for the next.
+        // If this was the first waiter, what is free may be enough for the next one.
         this.#serve();
       });
       const waiter: Waiter = {
@@ -87,7 +87,7 @@ export class BufferPool implements MemoryPool {
 
   /** Takes `size` bytes back. */
   deallocate(size: number): void {
-    // @todo Take the memory back, and serve those who wait, as many as it is enough for.
+    // @todo Take the memory back, and serve as many waiters as it is enough for.
     this.#free += size;
     this.#serve();
     // @end
@@ -97,10 +97,10 @@ export class BufferPool implements MemoryPool {
 
   #serve(): void {
     for (let first = this.#waiters[0]; first !== undefined; first = this.#waiters[0]) {
-      // Stop at the first who does not fit, even if somebody behind it would: that is what "no overtaking" means.
+      // Stop at the first waiter that does not fit, even if one behind it would: nobody overtakes.
       if (first.size > this.#free) return;
       this.#waiters.shift();
-      // Taken here and not when the caller wakes up: until then anyone could allocate it.
+      // Take it here, not when the caller wakes up: until then another caller could allocate it.
       this.#free -= first.size;
       first.grant();
     }

@@ -21,9 +21,9 @@ export class KeyPartitioner implements Partitioner {
         `A record for topic "${record.topic}" has no key: a KeyPartitioner places records by key only.`,
       );
     }
-    // The bytes, not the key: whatever language wrote the record, equal bytes meet on one partition.
+    // The bytes, not the key: equal bytes go to the same partition, whatever language the producer is written in.
     const hash = toPositive(murmur2(record.keyBytes));
-    // Not availablePartitionsForTopic: while a leader is away the divisor would change, and with it the home of every key.
+    // Not availablePartitionsForTopic: while a leader is missing, the divisor would change, and most keys would move.
     return hash % cluster.partitionsForTopic(record.topic).length;
     // @end
   }

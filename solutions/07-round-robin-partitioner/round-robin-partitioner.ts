@@ -5,10 +5,10 @@ import type { Cluster, Partitioner, PartitionerRecord } from '../../src/producer
  */
 export class RoundRobinPartitioner implements Partitioner {
   // @todo Return the partition whose turn it is.
-  // 1. Each topic has a turn of its own: what goes to one topic must not move the turn of another.
+  // 1. Each topic has its own turn: records for one topic must not move the turn of another.
   // 2. Only partitions that have a leader now take part: cluster.availablePartitionsForTopic(record.topic).
-  //    While none has one, all take part: cluster.partitionsForTopic(record.topic).
-  // 3. Keys do not matter here. Where the first turn starts is up to you. Add the fields that you need.
+  //    While none has a leader, all take part: cluster.partitionsForTopic(record.topic).
+  // 3. Ignore keys. You may choose where the first turn starts. Add the fields that you need.
   // @stub partition(record: PartitionerRecord, cluster: Cluster): number {
   // @stub   throw new Error('not started yet');
   // @stub }
@@ -17,11 +17,11 @@ export class RoundRobinPartitioner implements Partitioner {
   partition(record: PartitionerRecord, cluster: Cluster): number {
     const turn = this.#turns.get(record.topic) ?? 0;
     this.#turns.set(record.topic, turn + 1);
-    // Asked for every record, never remembered: a leader can go away between two records.
+    // Looked up for every record, never kept: a partition can lose its leader between two records.
     const available = cluster.availablePartitionsForTopic(record.topic);
-    // Nothing can be delivered right now, but the record may wait in its batch until a leader is back.
+    // Nothing can be delivered right now, but the record can wait in its batch until there is a leader.
     const candidates = available.length > 0 ? available : cluster.partitionsForTopic(record.topic);
-    // The place in the list is not the number of the partition: with 0 and 2 gone, candidates[0] is partition 1.
+    // An index in the list is not the number of a partition: without 0 and 2, candidates[0] is partition 1.
     return candidates[turn % candidates.length]!.partition;
   }
   // @end

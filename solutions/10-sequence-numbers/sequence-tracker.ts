@@ -1,24 +1,24 @@
 import type { ProducerStamp, SequenceStamper } from '../../src/producer/index';
 
 /**
- * Numbers the records of one producer id, for each partition on its own, so that the broker can tell a resend from new data.
+ * Numbers the records of one producer id, for each partition separately, so that the broker can tell a retry from new data.
  */
 export class SequenceTracker implements SequenceStamper {
-  // @todo Keep the number that comes next, for each partition.
+  // @todo Keep the next number of each partition.
   // @stub // (a private field)
-  /** Absent: 0. */
+  /** A partition that is absent begins at 0. */
   readonly #nextSequence = new Map<number, number>();
   // @end
 
-  /** @param producerId given out by the broker. @param epoch the one to begin with. */
+  /** @param producerId assigned by the broker. @param epoch the first epoch. */
   constructor(
     private readonly producerId: bigint,
     private epoch: number,
   ) {}
 
   /**
-   * What goes into the header of a batch of `recordCount` records for this partition. Called once for each batch, in the
-   * order in which they are sent; a resend keeps its stamp.
+   * Returns what goes into the header of a batch of `recordCount` records for this partition. Called once for each batch,
+   * in the order in which batches are sent; a retry keeps its stamp.
    */
   stamp(partition: number, recordCount: number): ProducerStamp {
     // @todo Return { producerId, producerEpoch, baseSequence }.
@@ -28,14 +28,14 @@ export class SequenceTracker implements SequenceStamper {
     const baseSequence = this.#nextSequence.get(partition) ?? 0;
     // 2147483648 numbers: Java's Integer.MAX_VALUE is the last one and not the number of them.
     this.#nextSequence.set(partition, (baseSequence + recordCount) % 2_147_483_648);
-    // A new object each time: the batch keeps it for its resends while this tracker counts on.
+    // A new object each time: the batch keeps it for its retries while this tracker counts on.
     return { producerId: this.producerId, producerEpoch: this.epoch, baseSequence };
     // @end
   }
 
-  /** The next epoch, with which the broker forgets what it knew of this producer id. */
+  /** Moves to the next epoch. With it, the broker forgets the batches of the older one. */
   bumpEpoch(): void {
-    // @todo Go on to the next epoch, in which every partition begins at 0 again.
+    // @todo Move to the next epoch, in which every partition begins at 0 again.
     this.epoch += 1;
     this.#nextSequence.clear();
     // @end

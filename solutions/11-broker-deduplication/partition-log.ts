@@ -11,7 +11,7 @@ export type AppendResult =
   | { readonly status: 'appended' | 'duplicate'; readonly baseOffset: bigint }
   | { readonly status: 'out-of-order-sequence' | 'invalid-producer-epoch' };
 
-/** A batch that was written, as the broker remembers it. */
+/** A written batch, as the broker remembers it. */
 interface WrittenBatch {
   readonly firstSequence: number;
   readonly lastSequence: number;
@@ -36,29 +36,29 @@ export class PartitionLog {
 
   /** Writes the batch if it comes in order; `baseOffset` is the offset of its first record, from 0n. */
   append(batch: BatchHeader): AppendResult {
-    // @todo Answer as the leader of a partition does.
-    // 1. A producer id that was never seen: any epoch and any sequence is accepted.
-    // 2. An epoch below the one that is known: 'invalid-producer-epoch'.
+    // @todo Return what the leader of a partition responds.
+    // 1. An unknown producer id: any epoch and any sequence is accepted.
+    // 2. An epoch below the known one: 'invalid-producer-epoch'.
     // 3. A higher epoch: the batch has to start at sequence 0, else 'out-of-order-sequence'.
     // 4. The same epoch: a batch with the same first and last sequence as one of the last five of this producer is a
     //    'duplicate', and gets the offset of that one. Nothing is written.
-    // 5. Else its first sequence has to follow the last one that was written; 0 follows 2147483647.
-    // Only what is written changes what the broker remembers.
+    // 5. Otherwise its first sequence has to follow the last one that was written; 0 follows 2147483647.
+    // Only a written batch changes what the broker remembers.
     const lastSequence = this.#sequence(batch.baseSequence, batch.recordCount - 1);
     const known = this.#producers.get(batch.producerId);
-    // A broker forgets: an id that has been silent for a day is as good as new, and its next sequence is anything.
+    // A broker forgets an id after a day of silence. It may go on with any sequence, as a new id may.
     if (known === undefined) return this.#write(batch, lastSequence, []);
 
     if (batch.producerEpoch < known.epoch) return { status: 'invalid-producer-epoch' };
     if (batch.producerEpoch > known.epoch) {
       if (batch.baseSequence !== 0) return { status: 'out-of-order-sequence' };
-      // The old batches go with the old epoch: a resend of one of them is refused by its epoch now.
+      // The batches of the old epoch are forgotten: a retry of one of them is refused because of its epoch.
       return this.#write(batch, lastSequence, []);
     }
     const written = known.batches.find((one) => {
       return one.firstSequence === batch.baseSequence && one.lastSequence === lastSequence;
     });
-    // Success for the producer: its first attempt did arrive, only the answer was lost.
+    // A success for the producer: its first attempt did arrive, only the response was lost.
     if (written !== undefined) return { status: 'duplicate', baseOffset: written.baseOffset };
 
     const last = known.batches.at(-1)!;
@@ -74,13 +74,13 @@ export class PartitionLog {
     const baseOffset = this.#nextOffset;
     this.#nextOffset += BigInt(batch.recordCount);
     const written = { firstSequence: batch.baseSequence, lastSequence, baseOffset };
-    // Five: as many as a producer may have in flight, so that each of them can be recognised.
+    // Five: as many as a producer may have in flight, so that the broker recognises each of them.
     const batches = [...before, written].slice(-5);
     this.#producers.set(batch.producerId, { epoch: batch.producerEpoch, batches });
     return { status: 'appended', baseOffset };
   }
 
-  /** Sequence numbers are 31 bits long and start again from 0. */
+  /** Adds to a sequence number. They have 31 bits: 0 follows 2147483647. */
   #sequence(first: number, plus: number): number {
     return (first + plus) % 2_147_483_648;
   }

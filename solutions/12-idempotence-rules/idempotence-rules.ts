@@ -1,7 +1,7 @@
 import { ConfigError } from '../../src/producer/index';
 import type { ProducerConfig } from '../../src/producer/index';
 
-/** What a producer works with once defaults and rules have been applied. */
+/** The resolved settings, after defaults and rules. */
 export interface ResolvedIdempotence {
   readonly enableIdempotence: boolean;
   /** `-1` is written as `all`. */
@@ -11,32 +11,32 @@ export interface ResolvedIdempotence {
 }
 
 /**
- * What `enable.idempotence`, `acks`, `retries` and `max.in.flight.requests.per.connection` turn into, as in Kafka 4.4.
- * Throws a ConfigError for settings that contradict each other.
+ * Resolves `enable.idempotence`, `acks`, `retries` and `max.in.flight.requests.per.connection` as Kafka 4.4 does. Throws a
+ * ConfigError for settings that contradict each other.
  */
 export function resolveIdempotence(config: ProducerConfig): ResolvedIdempotence {
   // @todo Apply the defaults and the rules of Kafka 4.4.
   // 1. Defaults: idempotence on, acks all, 2147483647 retries, 5 in flight. An acks of `-1` is `all`.
-  // 2. With idempotence off (`enable.idempotence: false`) everything else stays as it was set.
-  // 3. With idempotence on, more than five in flight is a ConfigError, asked for or not.
+  // 2. With idempotence off (`enable.idempotence: false`) everything else stays as set.
+  // 3. With idempotence on, more than five in flight is a ConfigError, whether it was set explicitly or not.
   // 4. With idempotence on, acks other than all, or retries 0:
-  //    a ConfigError when the config names `enable.idempotence`; else idempotence is switched off without a word.
+  //    a ConfigError when the config names `enable.idempotence`; otherwise idempotence is switched off without an error.
   const acks = config.acks === undefined || config.acks === '-1' ? 'all' : config.acks;
   const retries = config.retries ?? 2_147_483_647;
   const maxInFlight = config['max.in.flight.requests.per.connection'] ?? 5;
-  // Whether somebody asked for it. The value alone cannot tell, since the default is true as well.
+  // Whether somebody set it. The value alone cannot tell, since the default is true as well.
   const explicit = 'enable.idempotence' in config;
   const wanted = config['enable.idempotence'] ?? true;
   if (!wanted) return { enableIdempotence: false, acks, retries, maxInFlight };
 
   // The broker remembers five batches of each producer: a sixth in flight could no longer be recognised as a duplicate.
-  // Asked first, so that acks=1 or retries=0 do not get a config with 6 in flight through.
+  // Checked first, as in Kafka: more than 5 is an error even when acks=1 or retries=0 would switch idempotence off.
   if (maxInFlight > 5) {
     throw new ConfigError(
       `max.in.flight.requests.per.connection is ${maxInFlight}, and an idempotent producer takes at most 5: lower it, or set enable.idempotence to false.`,
     );
   }
-  // Without an answer of all in-sync replicas, or without a second try, there is nothing to be idempotent about.
+  // Without the acknowledgement of all in-sync replicas, or without retries, idempotence cannot keep its promise.
   const unfit = acks !== 'all' ? `acks is ${acks}` : retries === 0 ? 'retries is 0' : undefined;
   if (unfit !== undefined && explicit) {
     throw new ConfigError(

@@ -2,8 +2,8 @@ import { TimeoutError } from '../../src/producer/index';
 import type { KafkaProducer, ProducerRecord, RecordFuture } from '../../src/producer/index';
 
 /**
- * Sends everything that the source gives, no faster than the producer takes it. Returns how many records were delivered,
- * after they were. Rejects with what went wrong, once everything that is on its way has its answer.
+ * Sends every record of the source, no faster than the producer takes them. Returns how many were delivered, once all
+ * are. Rejects with the first error, once every record in flight has succeeded or failed.
  */
 export async function pump<K, V>(
   source: AsyncIterable<ProducerRecord<K, V>>,
@@ -11,14 +11,14 @@ export async function pump<K, V>(
 ): Promise<number> {
   // @todo Read a record, hand it to send(), and only then read the next one.
   // 1. send() waits while `buffer.memory` is full. When it rejects with a TimeoutError, the record was not taken:
-  //    try again with the same record, as often as it takes.
-  // 2. What get() rejects with may have been written all the same. Do not send it again: reject with the error.
-  // 3. In the end, and before you reject, wait until everything on its way has its answer.
+  //    send the same record again, as often as necessary.
+  // 2. When get() rejects, the record may have been written all the same. Do not send it again: reject with the error.
+  // 3. At the end, and before you reject, wait until every record in flight has succeeded or failed.
   let delivered = 0;
   let failure: { readonly error: unknown } | undefined;
   const onTheirWay = new Set<Promise<void>>();
 
-  // Keeps what is still on its way, and nothing of what has arrived: a source may go on for days.
+  // Keeps only what is in flight, nothing that has arrived: a source may go on for days.
   const watch = (answer: Promise<unknown>): void => {
     const settled = answer
       .then(
@@ -34,10 +34,10 @@ export async function pump<K, V>(
       let future: RecordFuture | undefined;
       while (future === undefined) {
         try {
-          // The waiting is the backpressure: while send() waits for memory, nobody asks the source for more.
+          // This wait is the backpressure: while send() waits for memory, nobody asks the source for more.
           future = await producer.send(record);
         } catch (error) {
-          // It has waited max.block.ms by then, so there is no need of another pause.
+          // send() has waited for max.block.ms already, so no further pause is needed.
           if (!(error instanceof TimeoutError)) throw error;
         }
       }

@@ -1,14 +1,14 @@
 import type { CompressionType } from '../../src/producer/index';
 
-/** What is to be sent; the README says what each of them looks like. */
+/** What to send; the README says what each workload looks like. */
 export type Workload = 'orders' | 'metrics' | 'photos';
 
 /**
- * The best `compression.type` ('none', 'gzip', 'snappy', 'lz4' or 'zstd') for each workload's aim, as measured:
+ * The best `compression.type` ('none', 'gzip', 'snappy', 'lz4' or 'zstd') for the aim of each workload, as measured:
  * orders – the fewest bytes; metrics – the most records per CPU second among those that at least halve the bytes;
  * photos – the least CPU.
  */
-// @todo Choose, one for each: replace every undecided() by a codec, such as 'gzip'.
+// @todo Choose one for each: replace every undecided() by a codec, such as 'gzip'.
 // @stub export const choices: Record<Workload, CompressionType> = {
 // @stub   orders: undecided(),
 // @stub   metrics: undecided(),
@@ -19,11 +19,11 @@ export type Workload = 'orders' | 'metrics' | 'photos';
 // @stub   throw new Error('not started yet');
 // @stub }
 export const choices: Record<Workload, CompressionType> = {
-  // Bytes are all that counts, so the codec that looks hardest for repetition wins, whatever it costs.
+  // Only bytes count, so a codec that looks hard for repetition wins, whatever CPU it takes.
   orders: 'zstd',
-  // Half the bytes is easy for data that repeats itself, so among those that manage, the cheapest wins.
+  // Halving is easy when records repeat each other, so the cheapest codec that does it wins.
   metrics: 'lz4',
-  // A JPEG has no repetition left. Every codec would work through it all and hand back as many bytes as before.
+  // A JPEG has no repetition left. Every codec would read all of it and return as many bytes as before.
   photos: 'none',
 };
 // @end

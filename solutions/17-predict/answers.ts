@@ -1,8 +1,8 @@
 /**
- * One letter for each question of the README. A question that is left out is not predicted yet.
+ * One letter for each question of the README. Leave out a question that you do not want to predict yet.
  */
 // @todo Replace each `undecided()` by the letter of your prediction, such as 'a'.
-// To be graded before all are decided, delete the lines of those that are not.
+// To grade before all are decided, delete the lines of the others.
 // @stub export const answers: Record<string, string> = {
 // @stub   linger: undecided(),
 // @stub   sticky: undecided(),
@@ -23,13 +23,13 @@
 // @stub   throw new Error('not started yet');
 // @stub }
 export const answers: Record<string, string> = {
-  // A batch waits for company, at most that long.
+  // A batch waits for more records, at most that long.
   linger: 'b',
-  // A burst stays together, and the next one goes somewhere else.
+  // A burst stays together, and a later one goes elsewhere.
   sticky: 'c',
-  // Java blocks the thread; here, awaiting send() does the same.
+  // Java blocks the thread and returns a failed future; here you await send(), which rejects.
   'buffer-memory': 'b',
-  // It answers with the offset of the first time, as if nothing had been.
+  // It responds with the original offset, as if nothing had happened.
   idempotence: 'd',
   // A partition is a log; a topic is several of them. Across them: transactions and read_committed.
   order: 'a',
@@ -37,13 +37,13 @@ export const answers: Record<string, string> = {
   'full-batch': 'c',
   // Only hashes with the same remainder for 6 and 8 stay: 6 of 24.
   'new-partitions': 'c',
-  // Only an explicit enable.idempotence makes it an error.
+  // Only an explicit enable.idempotence=true makes it an error.
   'leader-acks': 'b',
   // Since Kafka 4.0, also when idempotence was not set.
   'six-in-flight': 'a',
   // A batch is compressed as a whole; a lone order repeats nothing.
   'small-batches': 'b',
-  // As in Java: who sends and forgets is told nothing.
+  // As in Java: a program that sends and forgets learns nothing.
   'silent-failure': 'd',
   // OUT_OF_ORDER_SEQUENCE_NUMBER; this is where "at most five in flight" comes from.
   'sixth-batch': 'b',

@@ -37,6 +37,8 @@ export interface CourseKafka extends KafkaDescription {
 
 export interface StartKafkaOptions {
   brokers?: 1 | 3;
+  /** Of the first broker on this machine; a second and third take the two behind it. Default: ports that are free. */
+  port?: number;
   /** Default: COURSE_BROKER, else the first that is to be had of external, testcontainers, embedded. */
   kind?: KafkaKind;
   onProgress?: (line: string) => void;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { UsageError } from '../support/course-error';
 
 /**
  * Below what systems give to outgoing connections (32768 on Linux, 49152 elsewhere): a client that keeps dialling the
@@ -16,6 +17,18 @@ export async function freePorts(count: number): Promise<number[]> {
     if (await isFree(tries < 1000 ? port : 0)) ports.add(port);
   }
   return [...ports];
+}
+
+/** The ports from `first` on, or one sentence about the one that another program has. */
+export async function fixedPorts(first: number, count: number): Promise<number[]> {
+  const ports = Array.from({ length: count }, (_, index) => first + index);
+  for (const port of ports) {
+    if (port > 65_535)
+      throw new UsageError(`--port ${first} leaves no room for ${count} brokers: choose a lower one.`);
+    if (!(await isFree(port)))
+      throw new UsageError(`Port ${port} is taken: stop what uses it, or choose another with --port.`);
+  }
+  return ports;
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -28,7 +28,12 @@ const KINDS: readonly KafkaKind[] = ['external', 'testcontainers', 'embedded'];
  */
 export async function startKafka(options: StartKafkaOptions = {}): Promise<CourseKafka> {
   const kind = requestedKind(options);
-  if (kind === 'external') return connectExternalKafka(options);
+  if (kind === 'external') {
+    if (options.port === undefined) return connectExternalKafka(options);
+    throw new UsageError(
+      '--port is for a broker on this machine: unset KAFKA_BOOTSTRAP_SERVERS, or leave it out.',
+    );
+  }
   if (kind === 'testcontainers') return startTestcontainersKafka(options);
   if (kind === 'embedded') return startEmbeddedKafka(options);
   if (!isDockerLikely()) return startEmbeddedKafka(options);

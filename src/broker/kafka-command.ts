@@ -1,4 +1,5 @@
 import { publishKafka } from './shared-kafka';
+import { watchKafka } from './watch-kafka';
 import type { CourseKafka, StartKafkaOptions } from './course-kafka';
 
 /**
@@ -27,6 +28,10 @@ async function serve(
   { onProgress }: StartKafkaOptions,
 ): Promise<void> {
   const unpublish = publishKafka(kafka);
+  const watch = watchKafka(kafka, {
+    onProgress: (line) => onProgress?.(line),
+    onRestart: (state) => publishKafka(kafka, undefined, { restarting: state === 'restarting' }),
+  });
   // The broker itself does not keep this process running; this does.
   const keepAlive = setInterval(() => {}, 60_000);
   try {
@@ -39,6 +44,7 @@ async function serve(
   } finally {
     clearInterval(keepAlive);
     unpublish();
+    await watch.stop();
   }
 }
 

@@ -1,20 +1,28 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CourseError, UsageError } from '../support/course-error';
-import { isProcessAlive } from '../support/lock-file';
+import { isSameProcess, startOfProcess } from '../support/lock-file';
 import { coursePath } from '../support/project-paths';
 import { describeKafka } from './course-kafka';
 import type { CourseKafka, KafkaDescription, StartKafkaOptions } from './course-kafka';
+import { anyResponds } from './kafka-response';
 
 /** JSON of a KafkaDescription, set by a command for the processes that it starts. */
 export const KAFKA_VARIABLE = 'COURSE_KAFKA';
 
-const ANSWERS_WITHIN_MS = 2000;
+/** Its owner looks every second whether the broker responds. */
+const OWNER_NOTICES_WITHIN_MS = 4000;
+const RESTARTED_WITHIN_MS = 60_000;
+const POLL_MS = 100;
 
 interface RunFile {
   pid: number;
+  /** When that process started: another one may have its id by now. */
+  started?: string;
   kafka: KafkaDescription;
+  /** Its owner has seen that the broker has ended, and is starting it again. */
+  restarting?: boolean;
 }
 
 const RUN_FILE = coursePath('run', 'kafka.json');
@@ -23,10 +31,19 @@ const RUN_FILE = coursePath('run', 'kafka.json');
  * Tells later commands of this project about a running broker. Returns what takes that back; a file that another
  * process has written since is left alone.
  */
-export function publishKafka(kafka: KafkaDescription, file = RUN_FILE): () => void {
+export function publishKafka(
+  kafka: KafkaDescription,
+  file = RUN_FILE,
+  { restarting = false }: { restarting?: boolean } = {},
+): () => void {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;
-  const content: RunFile = { pid: process.pid, kafka: describeKafka(kafka) };
+  const content: RunFile = {
+    pid: process.pid,
+    started: startOfProcess(process.pid),
+    kafka: describeKafka(kafka),
+    ...(restarting && { restarting }),
+  };
   // The connection may hold a password, hence the mode; a rename never shows half a file.
   writeFileSync(draft, JSON.stringify(content, null, 2), { mode: 0o600 });
   renameSync(draft, file);
@@ -37,11 +54,11 @@ export function publishKafka(kafka: KafkaDescription, file = RUN_FILE): () => vo
 
 /** The broker of a parent command, else the published one of this project, where it has what is asked for. */
 export async function findRunningKafka(
-  { brokers = 1, kind }: StartKafkaOptions,
+  { brokers = 1, kind, onProgress }: StartKafkaOptions,
   file = RUN_FILE,
 ): Promise<CourseKafka | undefined> {
   const given = process.env[KAFKA_VARIABLE];
-  const kafka = given ? parseGiven(given) : await readPublished(file);
+  const kafka = given ? parseGiven(given) : await readPublished(file, onProgress);
   if (!kafka || kafka.brokers < brokers) return undefined;
   // A parent has chosen already, by the same environment; a published broker may be of another kind than asked for.
   if (!given && kind !== undefined && kafka.kind !== kind) return undefined;
@@ -67,20 +84,49 @@ function parseGiven(json: string): KafkaDescription {
   );
 }
 
-async function readPublished(file: string): Promise<KafkaDescription | undefined> {
-  const published = readRunFile(file);
-  if (published && isProcessAlive(published.pid) && (await anyAnswers(published.kafka.bootstrapServers))) {
-    return published.kafka;
+/** The file is checked, not believed: a broker can have ended, or its port can belong to another program by now. */
+async function readPublished(
+  file: string,
+  onProgress?: (line: string) => void,
+): Promise<KafkaDescription | undefined> {
+  let told = false;
+  for (const began = performance.now(); ; await delay(POLL_MS)) {
+    const published = readRunFile(file);
+    if (!published || !isSameProcess(published.pid, published.started)) {
+      rmSync(file, { force: true });
+      return undefined;
+    }
+    const { kafka, pid, restarting } = published;
+    if (
+      !restarting &&
+      (await anyResponds(kafka.bootstrapServers, { tls: kafka.connection.ssl !== undefined }))
+    )
+      return kafka;
+    if (restarting && !told) {
+      told = true;
+      onProgress?.(`Kafka on ${kafka.bootstrapServers} has ended; process ${pid} is restarting it ...`);
+    }
+    const waitedMs = performance.now() - began;
+    if (restarting && waitedMs > RESTARTED_WITHIN_MS) {
+      throw new CourseError(
+        `Kafka on ${kafka.bootstrapServers} has ended, and process ${pid} could not restart it so far: see the terminal of npm start or npm run kafka, and start that command again.`,
+        'BROKER',
+      );
+    }
+    if (!restarting && waitedMs > OWNER_NOTICES_WITHIN_MS) {
+      onProgress?.(
+        `Kafka on ${kafka.bootstrapServers}, which process ${pid} has started, does not respond and is not used.`,
+      );
+      return undefined;
+    }
   }
-  rmSync(file, { force: true });
-  return undefined;
 }
 
 function readRunFile(file: string): RunFile | undefined {
   try {
     const content = JSON.parse(readFileSync(file, 'utf8')) as Partial<RunFile>;
-    const { pid, kafka } = content;
-    return typeof pid === 'number' && isDescription(kafka) ? { pid, kafka } : undefined;
+    const { pid, kafka, started, restarting } = content;
+    return typeof pid === 'number' && isDescription(kafka) ? { pid, kafka, started, restarting } : undefined;
   } catch {
     return undefined;
   }
@@ -95,22 +141,4 @@ function isDescription(value: unknown): value is KafkaDescription {
     typeof brokers === 'number' &&
     typeof connection === 'object'
   );
-}
-
-async function anyAnswers(bootstrapServers: string): Promise<boolean> {
-  const answers = await Promise.all(bootstrapServers.split(',').map(answersAt));
-  return answers.includes(true);
-}
-
-function answersAt(server: string): Promise<boolean> {
-  const [, host = '', port = ''] = /^\[?([^\]]+)\]?:(\d+)$/.exec(server) ?? [];
-  return new Promise((resolve) => {
-    const socket = connect({ host, port: Number(port) });
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(ANSWERS_WITHIN_MS, () => settle(false));
-    socket.on('connect', () => settle(true)).on('error', () => settle(false));
-  });
 }

@@ -6,9 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka } from 'kafkajs';
 import type * as KafkaModule from '@testcontainers/kafka';
 import type * as Testcontainers from 'testcontainers';
-import { CourseError } from '../support/course-error';
+import { CourseError, UsageError } from '../support/course-error';
 import type { CourseKafka, StartKafkaOptions } from './course-kafka';
-import { freePorts } from './free-ports';
+import { fixedPorts, freePorts } from './free-ports';
 import { kafkaJsConfig } from './kafka-js-config';
 
 /** Loading these takes most of a second, and only this kind of broker needs them. */
@@ -51,6 +51,7 @@ export function isDockerLikely(): boolean {
 /** Kafka in Docker, one container for each broker, by Testcontainers. The image is COURSE_KAFKA_IMAGE or a pinned default. */
 export async function startTestcontainersKafka({
   brokers = 1,
+  port,
   onProgress,
 }: StartKafkaOptions = {}): Promise<CourseKafka> {
   const image = process.env['COURSE_KAFKA_IMAGE'] || DEFAULT_IMAGE;
@@ -59,8 +60,9 @@ export async function startTestcontainersKafka({
   await ensureImage(client, image, onProgress);
   onProgress?.(`Starting Kafka in Docker (${image}, brokers: ${brokers}) ...`);
   try {
-    return await retryOnTakenPort(() => startContainers(client, { image, version, brokers }));
+    return await retryOnTakenPort(() => startContainers(client, { image, version, brokers, port }));
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     throw new CourseError(
       `Kafka did not start in Docker from the image ${image}: see what Docker says below, or set COURSE_BROKER=embedded.`,
       'BROKER',
@@ -164,14 +166,15 @@ interface ContainersPlan {
   image: string;
   version: string;
   brokers: 1 | 3;
+  port: number | undefined;
 }
 
 async function startContainers(
   client: DockerClient,
-  { image, version, brokers }: ContainersPlan,
+  { image, version, brokers, port }: ContainersPlan,
 ): Promise<CourseKafka> {
   const ids = Array.from({ length: brokers }, (_, index) => index + 1);
-  const ports = await freePorts(brokers);
+  const ports = port === undefined ? await freePorts(brokers) : await fixedPorts(port, brokers);
   const network = brokers === 1 ? undefined : await new (loadTestcontainers().Network)().start();
   // In parallel: a broker is not ready before a majority of the quorum is up.
   const starts = await Promise.allSettled(

@@ -1,21 +1,21 @@
 import { chartSpec, COLOURS, PLOT_SIZE } from './theme';
 import type { VegaLiteSpec } from './vega-lite-spec';
 
-/** What can become of a batch that is sent to a partition with its own producer id, epoch and sequence. */
+/** The outcome of a batch that is sent to a partition with chosen producer id, epoch and sequence. */
 export type BatchAnswer =
   'appended' | 'duplicate' | 'out-of-order-sequence' | 'invalid-producer-epoch' | 'other';
 
 export interface AnsweredBatch {
-  /** Short: what was chosen of the batch, for example `0×2` for sequence 0 and two records. */
+  /** A short name of the batch, for example `0×2` for sequence 0 and two records. */
   readonly label: string;
   /** One for each series, in their order. */
   readonly answers: readonly [BatchAnswer, BatchAnswer];
-  /** The same with offsets, for whoever points at a batch. Equal texts are an agreement, different ones are none. */
+  /** The same with offsets, for the tooltip. Equal texts are an agreement, different ones are not. */
   readonly details: readonly [string, string];
 }
 
 export interface BatchAnswers {
-  /** Whose answers are compared: the reference first. */
+  /** The two that are compared, the reference first. */
   readonly series: readonly [string, string];
   readonly rows: readonly { readonly name: string; readonly batches: readonly AnsweredBatch[] }[];
   readonly subtitle?: string;
@@ -30,7 +30,7 @@ const ANSWERS: readonly (readonly [BatchAnswer, string])[] = [
 ];
 const ROW_HEIGHT = 38;
 
-/** Each row a partition or a story, each place in it a batch: the two answers to it side by side, framed where they differ. */
+/** Draws each partition or story as a row of batches: the two outcomes side by side, framed where they differ. */
 export function batchAnswersChart({ series, rows, subtitle }: BatchAnswers): VegaLiteSpec {
   const batches = rows.flatMap((row) =>
     row.batches.map((batch, index) => ({ ...batch, row: row.name, number: String(index + 1) })),
@@ -115,7 +115,7 @@ function describe(title: string, series: readonly [string, string], rows: BatchA
     });
     return `${name}: ${answers.join('; ')}`;
   });
-  return `Table of batches and the answers to them. ${title}. ${told.join('. ')}.`;
+  return `Table of batches and their results. ${title}. ${told.join('. ')}.`;
 }
 
 function capitalise(text: string): string {

@@ -5,7 +5,7 @@ import type { VegaLiteSpec } from './vega-lite-spec';
 export interface BatchDeparture {
   readonly waitedMs: number;
   readonly sizeInBytes: number;
-  /** Why it went: `full`, `linger`, `flush` …; `no reason` stands out. */
+  /** Why it left: `full`, `linger`, `flush` …; `no reason` stands out. */
   readonly reason: string;
 }
 
@@ -28,7 +28,7 @@ const REASONS: readonly (readonly [string, string])[] = [
 
 const HEADROOM = 1.12;
 
-/** Every batch as a point: how long it waited and how large it was when it left, with the two limits as lines. */
+/** Draws every batch as a point: how long it waited and how large it was when it left, with the two limits as lines. */
 export function batchDeparturesChart({
   batches,
   batchSize,

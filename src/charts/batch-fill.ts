@@ -9,12 +9,12 @@ export interface MeasuredFill {
 }
 
 export interface BatchFill {
-  /** What one record takes in a batch. */
+  /** Bytes that one record takes in a batch. */
   readonly bytesPerRecord: number;
-  /** Where the sliders begin. */
+  /** The sliders' first positions. */
   readonly lingerMs: number;
   readonly batchSizeKilobytes: number;
-  /** Drawn as points: what was really measured. */
+  /** What was measured, drawn as points. */
   readonly measured: readonly MeasuredFill[];
 }
 
@@ -23,8 +23,8 @@ const FASTEST = 100_000;
 const POINTS = 81;
 
 /**
- * How many records share a batch, for every rate at which they come: sliders for `linger.ms` and `batch.size`, and what was
- * measured as points. Computed: a batch takes what comes within linger, at most what fits.
+ * Draws how many records share a batch, for every rate at which they come: sliders for `linger.ms` and `batch.size`, and what
+ * was measured as points. The curve is computed: a batch takes what comes within linger, at most what fits.
  */
 export function batchFillChart({
   bytesPerRecord,

@@ -8,9 +8,9 @@ export interface BatchSpan {
   readonly batch: number;
   readonly partition: number;
   readonly openedMs: number;
-  /** When the sender took it first, and why. */
+  /** When the sender first drained it, and why. */
   readonly drainedMs: number;
-  /** When its records were done; null while they are not. */
+  /** When its records succeeded or failed; null before that. */
   readonly completedMs: number | null;
   readonly records: number;
   readonly sizeInBytes: number;
@@ -35,7 +35,7 @@ const REASONS: readonly (readonly [reason: string, words: string, colour: string
 const IN_FLIGHT = 'with the broker';
 const LANE_HEIGHT = 9;
 
-/** Every batch that left, in the order of opening. */
+/** Returns every batch that left, in the order in which they were opened. */
 export function batchSpans(events: readonly TraceEvent[]): BatchSpan[] {
   const startMs = events[0]?.atMs ?? 0;
   const opened = new Map<number, number>();
@@ -65,7 +65,7 @@ export function batchSpans(events: readonly TraceEvent[]): BatchSpan[] {
   return [...spans.values()].sort((one, other) => one.batch - other.batch);
 }
 
-/** The batches of each partition over time: filling in the colour of why they left, then grey while the broker has them. */
+/** Draws the batches of each partition over time: filling in the colour of the reason why they left, then grey while the broker has them. */
 export function batchLanesChart({ events, subtitle }: BatchLanes): VegaLiteSpec {
   const spans = batchSpans(events);
   const records = spans.reduce((sum, span) => sum + span.records, 0);

@@ -14,7 +14,7 @@ export interface BufferUse {
 const MOST_POINTS = 600;
 const KILOBYTE = 1024;
 
-/** How much of `buffer.memory` was taken over time: the records that were sent and have no answer yet, in whole batches. */
+/** Draws how much of `buffer.memory` was taken over time: the records without an acknowledgement, in whole batches. */
 export function bufferUseChart({ events, totalBytes, subtitle }: BufferUse): VegaLiteSpec {
   const startMs = events[0]?.atMs ?? 0;
   const samples = events.flatMap((event) =>
@@ -65,7 +65,7 @@ export function bufferUseChart({ events, totalBytes, subtitle }: BufferUse): Veg
   );
 }
 
-/** Of each few neighbours the fullest, so that no peak is lost, and always the last. */
+/** Thins the points out: keeps the fullest of each few neighbours, so that no peak is lost, and always the last. */
 function thinned<T extends { readonly usedBytes: number }>(samples: readonly T[]): T[] {
   const step = Math.max(1, Math.ceil(samples.length / MOST_POINTS));
   if (step === 1) return [...samples];

@@ -15,7 +15,7 @@ export interface BytesByBatchSize {
 /** Room above the highest point. */
 const HEADROOM = 1.1;
 
-/** What one record takes in the log, as batches grow: a line for each codec. */
+/** Draws how many bytes one record takes in the log, as batches grow: a line for each codec. */
 export function bytesByBatchSizeChart({ points, subtitle }: BytesByBatchSize): VegaLiteSpec {
   const title = finding(points);
   const codecs = [...new Set(points.map(({ codec }) => codec))];

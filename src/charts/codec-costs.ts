@@ -14,11 +14,11 @@ export interface CodecCosts {
   readonly subtitle?: string;
 }
 
-/** Saving less than this is nothing that anybody would pay for. */
+/** A codec that saves less than this share is not worth its CPU time. */
 const WORTH_IT = 0.97;
 const PANEL = { width: 235, height: 150 } as const;
 
-/** Bytes that are left and CPU time, side by side: one row for each codec. */
+/** Draws the bytes that are left and the CPU time, side by side: one row for each codec. */
 export function codecCostsChart({ payload, codecs, subtitle }: CodecCosts): VegaLiteSpec {
   const title = finding(payload, codecs);
   const names = codecs.map(({ type }) => type);

@@ -1,7 +1,7 @@
 import { chartSpec, COLOURS } from './theme';
 import type { VegaLiteSpec } from './vega-lite-spec';
 
-/** `baseline`: what the answer is held against. `answer`: what is judged. `best`: the goal. `other`: shown beside them. */
+/** `baseline`: what the answer is compared with. `answer`: what is judged. `best`: the goal. `other`: shown beside them. */
 export type BarRole = 'baseline' | 'answer' | 'best' | 'other';
 
 export interface ComparedBar {
@@ -32,7 +32,7 @@ const ROLE_COLOURS: Readonly<Record<BarRole, string>> = {
 /** Room above the longest bar for its figure. */
 const HEADROOM = 1.1;
 
-/** One figure for each of a few candidates: a baseline beside an answer, or codecs side by side. */
+/** Draws one bar for each of a few candidates: a baseline beside an answer, or codecs side by side. */
 export function comparedBarsChart(comparison: ComparedBars): VegaLiteSpec {
   const { bars, measure, title, subtitle, decimals = 0 } = comparison;
   for (const { name, value } of bars) {

@@ -14,7 +14,7 @@ export function totalRecords(records: RecordsPerPartition): number {
   return records.reduce((sum, count) => sum + count, 0);
 }
 
-/** What one distribution shows, as a sentence: how even it is, or which partition stands out. */
+/** Says in a sentence what a distribution shows: how even it is, or which partition stands out. */
 export function describeSpread(records: RecordsPerPartition): string {
   const total = totalRecords(records);
   const used = records.filter((count) => count > 0).length;

@@ -13,8 +13,8 @@ export interface HotKey {
 }
 
 /**
- * One key takes a growing share of all records: a slider, and bars that follow. Computed from the distribution of the
- * other keys, not measured; the total stays what theirs is.
+ * Draws records per partition while one key takes a growing share of them: a slider, and bars that follow. Computed from the
+ * distribution of the other keys, not measured; the total stays the same.
  */
 export function hotKeyChart({ others, partition: hot, percent }: HotKey): VegaLiteSpec {
   const total = totalRecords(others);

@@ -8,7 +8,7 @@ export interface StoredBatch {
   readonly recordCount: number;
   readonly baseSequence: number;
   readonly producerEpoch: number;
-  /** Its acknowledgement was lost, so that it was sent more than once. */
+  /** True if its acknowledgement was lost, so that it was sent more than once. */
   readonly sentAgain: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface LogLayout {
 
 const KINDS = ['sent once', 'sent again'] as const;
 
-/** The log of each partition as the broker stored it: a bar for each batch, from its first offset to its last. */
+/** Draws the log of each partition as the broker stored it: a bar for each batch, from its first offset to its last. */
 export function logLayoutChart({ batches, partitions, title, subtitle }: LogLayout): VegaLiteSpec {
   const again = batches.filter(({ sentAgain }) => sentAgain).length;
   const finding =

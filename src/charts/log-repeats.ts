@@ -14,11 +14,11 @@ export interface LogRepeats {
   readonly subtitle?: string;
 }
 
-const KINDS = ['in its place', 'again', 'behind later ones'] as const;
+const KINDS = ['in its place', 'duplicate', 'behind later ones'] as const;
 const KIND_COLOURS = [COLOURS.blue, COLOURS.vermillion, COLOURS.orange] as const;
 const KIND_SHAPES = ['circle', 'diamond', 'triangle-up'] as const;
 
-/** A log as a staircase: each entry a point. What was written twice or too late is a step back, in another colour and shape. */
+/** Draws a log as a staircase of points. A duplicate or a late entry is a step back, in another colour and shape. */
 export function logRepeatsChart({ log, subtitle }: LogRepeats): VegaLiteSpec {
   const seen = new Set<number>();
   let latest = -Infinity;
@@ -72,11 +72,11 @@ export function logRepeatsChart({ log, subtitle }: LogRepeats): VegaLiteSpec {
 
 function findingOf(values: readonly { readonly kind: string | undefined }[]): string {
   const count = (kind: string) => values.filter((value) => value.kind === kind).length;
-  const repeats = count('again');
+  const repeats = count('duplicate');
   const late = count('behind later ones');
   const all = `${formatRecords(values.length)} in the log`;
   if (values.length === 0) return 'The log is empty';
-  if (repeats > 0) return `${formatCount(repeats)} of ${all} are there for the second time`;
+  if (repeats > 0) return `${formatCount(repeats)} of ${all} are duplicates`;
   if (late > 0) return `${formatCount(late)} of ${all} lie behind later ones`;
-  return `${all}, each of them once and in order`;
+  return `${all}, each once and in order`;
 }

@@ -5,7 +5,7 @@ import type { VegaLiteSpec } from './vega-lite-spec';
 export interface MemorySample {
   readonly atMs: number;
   readonly availableBytes: number;
-  /** How many wait for memory. */
+  /** The number of waiters. */
   readonly waiting: number;
 }
 
@@ -17,7 +17,7 @@ export interface MemoryUse {
 
 const MOST_POINTS = 600;
 
-/** What is free of `buffer.memory`, and how many wait for some, over the time of a run; in two panels above each other. */
+/** Draws how much of `buffer.memory` is free, and how many callers wait for it, over the time of a run: two panels, one above the other. */
 export function memoryUseChart({ samples, totalBytes, subtitle }: MemoryUse): VegaLiteSpec {
   const last = samples.at(-1);
   const mostWaiting = samples.reduce((most, { waiting }) => Math.max(most, waiting), 0);

@@ -34,7 +34,7 @@ const HEADROOM = 1.1;
 /** Above this many bars figures above them would touch. */
 const MAX_LABELLED_BARS = 24;
 
-/** Records per partition as bars: what was measured, beside what was expected where that is known. */
+/** Draws records per partition as bars: what was measured, beside what was expected where that is known. */
 export function partitionDistributionChart(distribution: PartitionDistribution): VegaLiteSpec {
   const { measured, expected, subtitle } = distribution;
   checkCounts('measured', measured);
@@ -48,7 +48,7 @@ export function partitionDistributionChart(distribution: PartitionDistribution):
   return distributionSpec({ series, title, subtitle }, colours);
 }
 
-/** The same topic under several partitioners, or several kinds of records in one topic: a group of bars per partition. */
+/** Draws several distributions as groups of bars, one group per partition: several partitioners, or several kinds of records in one topic. */
 export function partitionComparisonChart(comparison: DistributionComparison): VegaLiteSpec {
   for (const { name, records } of comparison.series) checkCounts(name, records);
   if (comparison.series.length === 0 || comparison.series.length > SERIES_COLOURS.length) {

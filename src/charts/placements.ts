@@ -23,7 +23,7 @@ const PANEL_WIDTH = 560;
 const ROW_HEIGHT = 17;
 const SERIES = [COLOURS.blue, COLOURS.orange, COLOURS.green] as const;
 
-/** Which partition each record went to, in the order of sending: turns are stripes, and whoever stays draws lines. */
+/** Draws which partition each record went to, in the order of sending: round robin makes stripes, sticky makes lines. */
 export function placementsChart({ series, title, subtitle, shown = SHOWN }: Placements): VegaLiteSpec {
   const partitions = 1 + Math.max(0, ...series.flatMap((one) => one.partitions));
   const order = Array.from({ length: partitions }, (_, partition) => String(partition));
@@ -80,7 +80,7 @@ export function placementsChart({ series, title, subtitle, shown = SHOWN }: Plac
   return spec;
 }
 
-/** How many records in a row stay with one partition, on average. */
+/** Returns how many records in a row go to the same partition, on average. */
 export function recordsInARow(partitions: readonly number[]): number {
   return partitions.length === 0 ? 0 : partitions.length / runsOf(partitions).length;
 }

@@ -33,7 +33,7 @@ const BAR_STEP = 24;
 /** Room right of the longest bar for its figure. */
 const HEADROOM = 1.3;
 
-/** Records per second of several clients: a panel for each record size with a scale of its own, a bar for each client. */
+/** Draws records per second of several clients: a panel for each record size with its own scale, a bar for each client. */
 export function producerComparisonChart({ rows, title, subtitle }: ProducerComparison): VegaLiteSpec {
   for (const { name, recordsPerSecond } of rows) {
     if (!(Number.isFinite(recordsPerSecond) && recordsPerSecond >= 0)) {

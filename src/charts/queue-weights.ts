@@ -12,7 +12,7 @@ export interface QueueWeights {
 const LONGEST_QUEUE = 20;
 
 /**
- * KIP-794's rule with a slider: how often a partition is drawn for keyless records, given the queues in front of the
+ * Draws KIP-794's rule with a slider: how often a partition is drawn for records without a key, given the queues in front of the
  * leaders. Computed, not measured: the weight is longest + 1 − own queue.
  */
 export function queueWeightsChart({ queues, partition: slow }: QueueWeights): VegaLiteSpec {

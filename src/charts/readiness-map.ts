@@ -2,7 +2,7 @@ import { chartSpec, COLOURS } from './theme';
 import type { VegaLiteSpec } from './vega-lite-spec';
 
 export interface ReadinessAnswer {
-  /** What surrounds the batch, for example "flush() is under way". */
+  /** The situation around the batch, for example "flush() is under way". */
   readonly situation: string;
   readonly waitedMs: number;
   readonly sizeInBytes: number;
@@ -18,7 +18,7 @@ export interface ReadinessMap {
 const KINDS = ['goes', 'stays', 'goes, and should not', 'stays, and should not'] as const;
 const RANGE = [COLOURS.sky, '#DDDDDD', COLOURS.vermillion, COLOURS.purple];
 
-/** A map for each situation: how long a batch has waited, how large it is, and whether it goes; what is wrong stands out. */
+/** Draws a map for each situation: how long a batch has waited, how large it is, and whether it goes. Wrong answers stand out. */
 export function readinessMapChart({ answers, subtitle }: ReadinessMap): VegaLiteSpec {
   const wrong = answers.filter(({ goes, shouldGo }) => goes !== shouldGo).length;
   const title =

@@ -33,7 +33,7 @@ const ROW_HEIGHT = 32;
 /** Room on the right for the figure behind the longest bar. */
 const HEADROOM = 1.18;
 
-/** The steps of one record, in order; empty when it never set out. A batch that was sent again counts up to its last answer. */
+/** Returns the steps of one record, in order; none if it was never sent. A retried batch counts up to its last response. */
 export function walkOf(events: readonly TraceEvent[]): WalkStep[] {
   const startMs = events.find(({ stage }) => stage === 'send')?.atMs;
   if (startMs === undefined) return [];
@@ -50,7 +50,7 @@ export function walkOf(events: readonly TraceEvent[]): WalkStep[] {
   return steps;
 }
 
-/** One record through the seven steps: a bar for each, from when it began to when it was over. */
+/** Draws one record's way through the seven steps: a bar for each, from its start to its end. */
 export function recordWalkChart({ events, subtitle }: RecordWalk): VegaLiteSpec {
   const steps = walkOf(events);
   const totalMs = steps[steps.length - 1]?.toMs ?? 0;

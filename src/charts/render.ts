@@ -19,12 +19,12 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The chart as an SVG document. Rejects when Vega has anything to say against the spec: no chart is drawn half. */
+/** Renders the chart as an SVG document. Rejects when Vega complains about the spec, so that no chart is drawn by half. */
 export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
   return (await render(spec, { kind: 'svg' })) as string;
 }
 
-/** The chart as a PNG file, on its white background, drawn with the font that comes with the course. */
+/** Renders the chart as a PNG file, on its white background, with the font that comes with the course. */
 export async function renderPng(spec: VegaLiteSpec, scale = PNG_SCALE): Promise<Buffer> {
   return Buffer.from((await render(spec, { kind: 'png', scale })) as Uint8Array);
 }

@@ -10,7 +10,7 @@ export interface RequestsInFlight {
   readonly subtitle?: string;
 }
 
-/** How many requests wait for each broker's answer over time, with the limit as a line. */
+/** Draws how many requests wait for each broker's response over time, with the limit as a line. */
 export function requestsInFlightChart({ events, limit, subtitle }: RequestsInFlight): VegaLiteSpec {
   const startMs = events[0]?.atMs ?? 0;
   const values = events.flatMap((event) =>

@@ -19,10 +19,10 @@ export interface Spans {
   readonly subtitle?: string;
 }
 
-const ROW_HEIGHT = 38;
+const BAR_HEIGHT = 19;
 const KINDS = [COLOURS.sky, COLOURS.orange, COLOURS.vermillion, COLOURS.green, COLOURS.purple] as const;
 
-/** From where to where something went, a row for each, and in a row a bar for each of those who are compared. */
+/** Draws from where to where something went: a row for each thing, and in a row a bar for each series. */
 export function spansChart({ spans, measure, title, subtitle }: Spans): VegaLiteSpec {
   const unique = (of: (span: Span) => string) => [...new Set(spans.map(of))];
   const [rows, names, kinds] = [
@@ -46,8 +46,8 @@ export function spansChart({ spans, measure, title, subtitle }: Spans): VegaLite
     { title, subtitle, description: `Bars from start to end. ${title}. ${figures.join('; ')}.` },
     {
       width: PLOT_SIZE.width,
-      height: Math.max(1, rows.length) * ROW_HEIGHT,
-      // What took no time at all still has to be seen.
+      height: Math.max(1, rows.length) * Math.max(2, names.length) * BAR_HEIGHT,
+      // A bar that took no time at all must still be visible.
       data: { values: spans.map((span) => ({ ...span, end: Math.max(span.to, span.from + end / 200) })) },
       layer: [
         {

@@ -11,7 +11,7 @@ export interface TextDistribution {
   readonly title?: string;
 }
 
-/** A distribution for terminals and for the text form of a notebook output: one line per partition. */
+/** Draws a distribution as text, for terminals and for the text form of a notebook output: one line per partition. */
 export function textDistribution({ measured, expected, title }: TextDistribution): string {
   const partitions = Math.max(measured.length, expected?.length ?? 0);
   const finding =

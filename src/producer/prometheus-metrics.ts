@@ -1,4 +1,4 @@
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import type { ProducerMetric } from './producer-metric';
 
 /** What prometheusMetrics() needs of a producer. */
@@ -14,25 +14,32 @@ export interface PrometheusText {
 /**
  * The metrics of producers in Prometheus's text format, under the names that Micrometer gives Kafka's in a Spring Boot
  * application: `record-send-total` of group `producer-metrics` is `kafka_producer_record_send_total{client_id="…"}`, and the groups per
- * topic and node are `kafka_producer_topic_…` and `kafka_producer_node_…`.
+ * topic and node are `kafka_producer_topic_…` and `kafka_producer_node_…`. Types are those of Micrometer's KafkaMetrics, too: a
+ * name that ends in `total` is a counter, everything else a gauge.
  */
 export async function prometheusMetrics(producers: Iterable<MetricsSource>): Promise<PrometheusText> {
   const registry = new Registry();
-  const gauges = new Map<string, Gauge>();
+  const meters = new Map<string, Counter | Gauge>();
   for (const producer of producers) {
     for (const metric of producer.metrics()) {
       const labels = labelsOf(metric);
       const name = prometheusName(metric);
-      let gauge = gauges.get(name);
-      if (gauge === undefined) {
+      let meter = meters.get(name);
+      if (meter === undefined) {
         const labelNames = Object.keys(labels);
-        gauge = new Gauge({ name, help: metric.description, labelNames, registers: [registry] });
-        gauges.set(name, gauge);
+        const options = { name, help: metric.description, labelNames, registers: [registry] };
+        meter = name.endsWith('total') ? new Counter(options) : new Gauge(options);
+        meters.set(name, meter);
       }
-      gauge.set(labels, metric.value);
+      record(meter, labels, metric.value);
     }
   }
   return { contentType: registry.contentType, body: await registry.metrics() };
+}
+
+function record(meter: Counter | Gauge, labels: Record<string, string>, value: number): void {
+  if (meter instanceof Gauge) meter.set(labels, value);
+  else meter.inc(labels, value); // from 0: the registry lives for this one text
 }
 
 function prometheusName({ group, name }: ProducerMetric): string {

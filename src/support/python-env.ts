@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { CourseError } from './course-error';
+import { describeInstallFailure } from './install-failure.cjs';
 import { withLockFile } from './lock-file';
+import { checkProjectFolder } from './project-folder';
 import { coursePath, projectRoot } from './project-paths';
 import { lastLines, runCommand } from './run-command';
 
@@ -48,6 +50,7 @@ export async function ensurePythonEnv({
   const file = resolve(projectRoot, requirements);
   const stamp = join(venv, `.installed-${basename(requirements, '.txt')}`);
   const wanted = createHash('sha256').update(readFileSync(file)).digest('hex');
+  checkProjectFolder();
   const isWhole = () => existsSync(join(venv, WHOLE)) && existsSync(python);
   const isInstalled = () => isWhole() && readText(stamp) === wanted;
   if (isInstalled()) return python;
@@ -74,10 +77,13 @@ function readText(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** What the user set for other Pythons must not reach into this one. */
-function pythonEnvironment(): NodeJS.ProcessEnv {
-  const { PYTHONHOME: _home, PYTHONPATH: _path, PIP_USER: _user, PIP_TARGET: _target, ...env } = process.env;
-  return { ...env, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' };
+/**
+ * What the user set for other Pythons must not reach into this one. It prints UTF-8 in any locale (on Windows it would use
+ * the code page, in which not every path can be written).
+ */
+export function pythonEnvironment(base: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const { PYTHONHOME: _home, PYTHONPATH: _path, PIP_USER: _user, PIP_TARGET: _target, ...env } = base;
+  return { ...env, PYTHONUTF8: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' };
 }
 
 async function createVenv(venv: string, onProgress?: (line: string) => void): Promise<void> {
@@ -87,11 +93,11 @@ async function createVenv(venv: string, onProgress?: (line: string) => void): Pr
   mkdirSync(coursePath(), { recursive: true });
   const made = await runCommand(command, [...args, '-m', 'venv', venv], { env: pythonEnvironment() });
   if (made.exitCode !== 0) {
-    throw new CourseError(
-      `${command} -m venv failed: see that .course is writable and the disk is not full, then run the command again.`,
-      'PREREQUISITE',
-      { cause: new Error(lastLines(made.stdout + made.stderr)) },
-    );
+    const text = made.stdout + made.stderr;
+    const what = `The Python environment .course/${basename(venv)}`;
+    const platform = `${process.platform}-${process.arch}`;
+    const { sentence } = describeInstallFailure({ what, tool: `${command} -m venv`, text, platform });
+    throw new CourseError(sentence, 'PREREQUISITE', { cause: new Error(lastLines(text)) });
   }
   writeFileSync(join(venv, WHOLE), '');
 }
@@ -121,12 +127,21 @@ function missingPython(found?: { command: string; version: string; tooOld: boole
 
 async function install(python: string, file: string, onProgress?: (line: string) => void): Promise<void> {
   onProgress?.(`Installing the Python packages of ${basename(file)} ...`);
-  const args = ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--only-binary=:all:', '-r', file];
+  // With retries pip says what kept it from the index; without, only that it found nothing there.
+  const how = ['--quiet', '--retries', '2', '--require-hashes', '--only-binary=:all:'];
+  const args = ['-m', 'pip', 'install', ...how, '-r', file];
   const result = await runCommand(python, args, { env: pythonEnvironment() });
   if (result.exitCode === 0) return;
-  throw new CourseError(
-    `The Python packages of ${basename(file)} could not be installed: check the network, then run the command again to complete it.`,
-    'PREREQUISITE',
-    { cause: new Error(lastLines(result.stdout + result.stderr)) },
-  );
+  const text = result.stdout + result.stderr;
+  const failure = { what: `The Python packages of ${basename(file)}`, tool: 'pip', text };
+  const { sentence } = describeInstallFailure({ ...failure, platform: await platformOf(python) });
+  throw new CourseError(sentence, 'PREREQUISITE', { cause: new Error(lastLines(text)) });
+}
+
+/** What a wheel has to fit, in words. */
+async function platformOf(python: string): Promise<string> {
+  const code =
+    "import sys, sysconfig; print('Python %d.%d on' % sys.version_info[:2], sysconfig.get_platform())";
+  const { stdout } = await runCommand(python, ['-c', code], { env: pythonEnvironment() });
+  return stdout.trim();
 }

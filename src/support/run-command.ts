@@ -20,8 +20,8 @@ export function runCommand(
     const child = spawn(command, args, { windowsHide: true, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
-    child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     if (onLine && child.stdout) createInterface({ input: child.stdout }).on('line', onLine);
     child.on('error', (error) => resolve({ exitCode: null, stdout, stderr, error }));
     child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));

@@ -15,9 +15,23 @@ const runFile = join(folder, 'run', 'kafka.json');
 let listening: Server;
 let kafka: KafkaDescription;
 
+/** Responds to ApiVersions with an error code, as far as anybody looks at it. */
+function fakeBroker(): Server {
+  return createServer((socket) => {
+    socket.on('error', () => {}); // who asked has hung up
+    socket.on('data', (request) => {
+      const response = Buffer.alloc(10);
+      response.writeInt32BE(6, 0);
+      request.copy(response, 4, 8, 12);
+      response.writeInt16BE(35, 8);
+      socket.write(response);
+    });
+  });
+}
+
 beforeAll(async () => {
   delete process.env[KAFKA_VARIABLE]; // `npm test` hands its own broker down by it
-  listening = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  listening = fakeBroker().listen(0, '127.0.0.1');
   await once(listening, 'listening');
   const { port } = listening.address() as AddressInfo;
   kafka = {
@@ -66,17 +80,15 @@ describe('a published broker', () => {
     expect(await findRunningKafka({ kind: 'embedded' }, runFile)).toBeDefined();
   });
 
-  it.each(['its owner is dead', 'its port does not answer', 'its file is no JSON'])(
+  it.each(['its owner is dead', 'its owner’s process id is another process’s by now', 'its file is no JSON'])(
     'is ignored and its file removed when %s',
     async (why) => {
       const dead = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
       await once(dead, 'exit');
-      const [port] = await freePorts(1);
       const contents: Record<string, string> = {
         'its owner is dead': JSON.stringify({ pid: dead.pid, kafka }),
-        'its port does not answer': JSON.stringify({
-          pid: process.pid,
-          kafka: { ...kafka, bootstrapServers: `127.0.0.1:${port}` },
+        'its owner’s process id is another process’s by now': JSON.stringify({
+          ...{ pid: process.pid, started: 'not when this one started', kafka },
         }),
         'its file is no JSON': '{',
       };
@@ -86,6 +98,44 @@ describe('a published broker', () => {
       expect(existsSync(runFile)).toBe(false);
     },
   );
+
+  it.each(['nobody listens on its port', 'another program has its port'])(
+    'is not used, and the command says so, when %s',
+    async (why) => {
+      const other = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      try {
+        const [free] = await freePorts(1);
+        const port = why.startsWith('nobody') ? free : (other.address() as AddressInfo).port;
+        publishKafka({ ...kafka, bootstrapServers: `127.0.0.1:${port}` }, runFile);
+        const said: string[] = [];
+        expect(await findRunningKafka({ onProgress: (line) => said.push(line) }, runFile)).toBeUndefined();
+        expect(said).toEqual([
+          expect.stringMatching(
+            `127.0.0.1:${port}, which process ${process.pid} has started, does not respond`,
+          ),
+        ]);
+      } finally {
+        other.close();
+      }
+    },
+  );
+
+  it('is waited for while its owner restarts it, and the command says so once', async () => {
+    publishKafka(kafka, runFile, { restarting: true });
+    const said: string[] = [];
+    const found = await findRunningKafka(
+      {
+        onProgress: (line) => {
+          said.push(line);
+          publishKafka(kafka, runFile);
+        },
+      },
+      runFile,
+    );
+    expect(found?.bootstrapServers).toBe(kafka.bootstrapServers);
+    expect(said).toEqual([expect.stringMatching(`has ended; process ${process.pid} is restarting it`)]);
+  });
 
   it('of another process is left alone by unpublish', () => {
     const unpublish = publishKafka(kafka, runFile);

@@ -180,8 +180,8 @@ describe('repeats in a log', () => {
   test('are counted and stand out', async () => {
     const log = [1, 2, 3, 2, 3, 4].map((order, offset) => ({ offset, order }));
     const spec = logRepeatsChart({ log });
-    expect(titleOf(spec)).toBe('2 of 6 records in the log are there for the second time');
-    await expect(renderSvg(spec)).resolves.toContain('again');
+    expect(titleOf(spec)).toBe('2 of 6 records in the log are duplicates');
+    await expect(renderSvg(spec)).resolves.toContain('duplicate');
   });
 
   test('are told from records that only came too late', async () => {
@@ -197,7 +197,7 @@ describe('repeats in a log', () => {
 
   test('are none where each order is there once', () => {
     const log = [{ offset: 0, order: 1 }];
-    expect(titleOf(logRepeatsChart({ log }))).toBe('1 record in the log, each of them once and in order');
+    expect(titleOf(logRepeatsChart({ log }))).toBe('1 record in the log, each once and in order');
   });
 });
 

@@ -1,9 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import fs, {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withLockFile } from '../../src/support/lock-file';
+import { startOfProcess, withLockFile } from '../../src/support/lock-file';
 
 const folder = mkdtempSync(join(tmpdir(), 'course-lock-'));
 const file = join(folder, 'locks', 'work.lock');
@@ -49,5 +57,59 @@ describe('withLockFile', () => {
     );
     expect(await waiting).toBe('done');
     expect(owners).toEqual([process.ppid]);
+  });
+
+  it('takes over the lock of a dead owner whose process id another process has by now', async () => {
+    writeFileSync(file, `${process.ppid} 1 not-when-that-one-started`);
+    expect(await withLockFile(file, () => Promise.resolve('done'))).toBe('done');
+  });
+
+  it('writes its owner with the time at which that process started', async () => {
+    const text = await withLockFile(file, () => Promise.resolve(readFileSync(file, 'utf8')));
+    expect(text.split(' ')[2]).toBe(startOfProcess(process.pid));
+    expect(startOfProcess(process.pid)).not.toBe('');
+  });
+
+  it('goes on when the lock is released between two looks', async () => {
+    writeFileSync(file, `${process.ppid} 1`);
+    const { readFileSync: read } = fs;
+    let looks = 0;
+    const spy = jest.spyOn(fs, 'readFileSync').mockImplementation(((name: string, options: 'utf8') => {
+      if (name === file && looks++ === 0) rmSync(file); // the owner is done just now
+      return read(name, options);
+    }) as typeof fs.readFileSync);
+    try {
+      expect(await withLockFile(file, () => Promise.resolve('done'))).toBe('done');
+      expect(looks).toBeGreaterThan(0);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  it('works where the file system has no hard links', async () => {
+    const spy = jest.spyOn(fs, 'linkSync').mockImplementation(() => {
+      throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' });
+    });
+    try {
+      let working = 0;
+      let most = 0;
+      const work = async () => {
+        most = Math.max(most, ++working);
+        await new Promise(setImmediate);
+        working--;
+      };
+      await Promise.all([1, 2, 3].map(() => withLockFile(file, work)));
+      expect(most).toBe(1);
+      expect(readdirSync(join(folder, 'locks'))).toEqual([]);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  it('takes over a lock that has stood empty for seconds, as a crash without hard links leaves it', async () => {
+    writeFileSync(file, '');
+    const before = (Date.now() - 60_000) / 1000;
+    utimesSync(file, before, before);
+    expect(await withLockFile(file, () => Promise.resolve('done'))).toBe('done');
   });
 });

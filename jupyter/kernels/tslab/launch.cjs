@@ -51,6 +51,11 @@ function handOver(root) {
   child.on('exit', (code) => process.exit(code === null ? 1 : code));
 }
 
+/** The process that kernels must not outlive. On Windows JPY_PARENT_PID is a handle, and no process has it for its id. */
+function jupyterPid(env, platform, parentPid) {
+  return (platform !== 'win32' && Number(env.JPY_PARENT_PID)) || parentPid;
+}
+
 /**
  * Ends this process with the one that started it, however that ended. From a thread of its own: a cell that loops for
  * ever keeps the main one from noticing anything.
@@ -65,7 +70,7 @@ function dieWithParent() {
       if (process.ppid !== workerData.ppid || isGone(workerData.jupyter)) process.kill(process.pid, 'SIGKILL');
     }, workerData.everyMs);
   `;
-  const jupyter = Number(process.env.JPY_PARENT_PID) || process.ppid;
+  const jupyter = jupyterPid(process.env, process.platform, process.ppid);
   const workerData = { ppid: process.ppid, jupyter, everyMs: PARENT_POLL_MS };
   new Worker(watch, { eval: true, workerData, execArgv: [] }).unref();
 }
@@ -232,4 +237,5 @@ function main() {
   require(path.join(root, 'node_modules', 'tslab', 'dist', 'main.js')).main();
 }
 
-main();
+if (require.main === module) main();
+else module.exports = { jupyterPid };

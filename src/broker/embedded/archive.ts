@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { withLockFile } from '../../support/lock-file';
 import { coursePath } from '../../support/project-paths';
 import { freePorts } from '../free-ports';
 import { GuardedJvms } from './guarded-jvms';
-import { classPath } from './jars';
 import type { JavaRuntime } from './java';
-import { archiveSuffix, JVM_FLAGS, kafkaArguments, makeArchive, READY_TEXT } from './jvm-flags';
+import {
+  archiveSuffix,
+  classPathFrom,
+  JVM_FLAGS,
+  kafkaArguments,
+  makeArchive,
+  READY_TEXT,
+} from './jvm-flags';
 import { formatProperties, nodeProperties } from './properties';
-import { createRunFolder } from './run-folder';
+import { createRunFolder, RUN_FOLDERS } from './run-folder';
 import { copyStorage } from './storage';
 
 /** Writing the archive happens while the JVM ends, and takes seconds. */
@@ -31,7 +37,8 @@ export async function ensureArchive(
   onProgress?: (line: string) => void,
 ): Promise<string | undefined> {
   const { versionText, jars } = installation;
-  const bound = [versionText, classPath(jars), ...JVM_FLAGS].join('\n');
+  // All run folders lie side by side, so that each sees the jars by the same names.
+  const bound = [versionText, classPathFrom(join(RUN_FOLDERS, 'any'), jars), ...JVM_FLAGS].join('\n');
   const key = createHash('sha256').update(bound).digest('hex').slice(0, 12);
   const archive = coursePath('kafka', 'archives', `kafka-${key}.${archiveSuffix(installation)}`);
   const failed = `${archive}.failed`;
@@ -43,28 +50,26 @@ export async function ensureArchive(
     mkdirSync(dirname(archive), { recursive: true });
     removeOldArchives(dirname(archive));
     const draft = `${archive}.draft`;
-    const log = await runThrowAwayBroker(installation, makeArchive(installation, draft));
+    const log = await runThrowAwayBroker(installation, draft);
     if (existsSync(draft)) renameSync(draft, archive);
     else writeFileSync(failed, log);
   });
   return existsSync(archive) ? archive : undefined;
 }
 
-/** Returns what it printed. */
-async function runThrowAwayBroker(
-  { java, jars, template }: KafkaInstallation,
-  flag: string,
-): Promise<string> {
+/** Runs a broker that writes the archive as it ends. Returns what it printed. */
+async function runThrowAwayBroker(installation: KafkaInstallation, archive: string): Promise<string> {
+  const { java, jars, template } = installation;
   const [port = 0, controllerPort = 0] = await freePorts(2);
   const folder = createRunFolder();
-  const data = join(folder, 'data');
-  const propertiesFile = join(folder, 'server.properties');
-  copyStorage(template, data, 1);
+  const propertiesFile = 'server.properties';
+  copyStorage(template, join(folder, 'data'), 1);
   const plan = { brokers: 1 as const, controllerPort, ports: { 1: port } };
-  writeFileSync(propertiesFile, formatProperties(nodeProperties(plan, 1, data)));
+  writeFileSync(join(folder, propertiesFile), formatProperties(nodeProperties(plan, 1, 'data')));
   const jvms = new GuardedJvms(folder);
   try {
-    const args = kafkaArguments(jars, flag, propertiesFile);
+    const archiveFlag = makeArchive(installation, relative(folder, archive));
+    const args = kafkaArguments(jars, folder, { archiveFlag, propertiesFile });
     await jvms.start(1, { java, args, graceMs: WRITE_WITHIN_MS }, READY_TEXT);
     return jvms.describeEnd(1, 'ended without writing an archive');
   } finally {

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { CourseError } from '../../support/course-error';
+import { join, relative } from 'node:path';
+import { CourseError, UsageError } from '../../support/course-error';
 import type { CourseKafka } from '../course-kafka';
-import { freePorts } from '../free-ports';
+import { fixedPorts, freePorts } from '../free-ports';
 import { GuardedJvms } from './guarded-jvms';
 import { kafkaArguments, READY_TEXT, useArchive } from './jvm-flags';
 import { CONTROLLER_ID, formatProperties, nodeIds, nodeProperties, scramArguments } from './properties';
@@ -21,6 +21,8 @@ export interface EmbeddedKafka extends CourseKafka {
 
 export interface EmbeddedOptions {
   brokers?: 1 | 3;
+  /** Of the first broker; see StartKafkaOptions. */
+  port?: number;
   onProgress?: (line: string) => void;
   /** Switches on SASL (PLAIN, SCRAM) over TLS on a port of its own; one broker only. */
   secure?: SecureListener;
@@ -47,7 +49,7 @@ export async function startEmbeddedKafka(options: EmbeddedOptions = {}): Promise
       }
     }
   } catch (error) {
-    throw asCourseError(error);
+    throw error instanceof UsageError ? error : asCourseError(error);
   }
 }
 
@@ -55,8 +57,10 @@ async function startCluster(
   installation: EmbeddedInstallation,
   options: EmbeddedOptions,
 ): Promise<EmbeddedKafka> {
-  const { brokers = 1, secure, choosePorts = freePorts } = options;
-  const [controllerPort = 0, ...ports] = await choosePorts(brokers + (secure ? 2 : 1));
+  const { brokers = 1, port, secure, choosePorts = freePorts } = options;
+  const fixed = port === undefined ? [] : await fixedPorts(port, brokers);
+  const [controllerPort = 0, ...chosen] = await choosePorts(brokers - fixed.length + (secure ? 2 : 1));
+  const ports = [...fixed, ...chosen];
   const plan: ClusterPlan = {
     brokers,
     controllerPort,
@@ -113,10 +117,10 @@ class EmbeddedCluster implements EmbeddedKafka {
     // Passwords are part of the formatted metadata, so that this one folder cannot be kept for the next start.
     if (secure) await formatStorage(java, jars, formatted, scramArguments(secure));
     for (const id of nodeIds(this.#plan.brokers)) {
-      const data = join(this.#folder, `data-${id}`);
-      copyStorage(formatted, data, id);
+      const data = `data-${id}`;
+      copyStorage(formatted, join(this.#folder, data), id);
       const properties = formatProperties(nodeProperties(this.#plan, id, data));
-      writeFileSync(this.#propertiesFile(id), properties, { mode: 0o600 });
+      writeFileSync(join(this.#folder, propertiesFileOf(id)), properties, { mode: 0o600 });
     }
   }
 
@@ -147,15 +151,11 @@ class EmbeddedCluster implements EmbeddedKafka {
 
   #start(id: number): Promise<void> {
     const { java, jars, archive } = this.#installation;
-    const archiveFlag = archive && useArchive(this.#installation, archive);
-    const args = kafkaArguments(jars, archiveFlag, this.#propertiesFile(id));
+    const archiveFlag = archive && useArchive(this.#installation, relative(this.#folder, archive));
+    const args = kafkaArguments(jars, this.#folder, { archiveFlag, propertiesFile: propertiesFileOf(id) });
     // The data goes with the cluster, so nothing is gained by three brokers that part in an orderly way.
     const graceMs = this.#plan.brokers === 1 ? STOP_GRACE_MS : 0;
     return this.#jvms.start(id, { java, args, graceMs }, READY_TEXT);
-  }
-
-  #propertiesFile(id: number): string {
-    return join(this.#folder, `node-${id}.properties`);
   }
 
   #check(id: number): void {
@@ -168,4 +168,9 @@ class EmbeddedCluster implements EmbeddedKafka {
       );
     }
   }
+}
+
+/** In the folder of the cluster, which is what its JVMs work in. */
+function propertiesFileOf(id: number): string {
+  return `node-${id}.properties`;
 }

@@ -25,7 +25,8 @@ function tell(event) {
 }
 
 function start({ id, command, args, graceMs }) {
-  const jvm = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
+  // In the folder itself, so that no argument has to name a path with letters or commas that Java or Kafka would misread.
+  const jvm = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
   running.set(id, { process: jvm, graceMs });
   createInterface({ input: jvm.stderr }).on('line', (line) => tell({ event: 'line', id, line }));
   const gone = (reason) => {

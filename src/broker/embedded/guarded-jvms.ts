@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { jvmEnvironment } from './jvm-environment';
 
 export interface JvmCommand {
   java: string;
@@ -23,36 +24,46 @@ const READY_WITHIN_MS = 120_000;
 
 /** JVMs behind one guard process, which ends them however this process ends. Each has an id of the caller's choice. */
 export class GuardedJvms {
-  readonly #guard: ChildProcess;
-  readonly #guardGone: Promise<unknown>;
+  #guard!: ChildProcess;
+  #guardGone!: Promise<unknown>;
+  #hasGuard = false;
   readonly #events = new EventEmitter();
   /** Of every JVM that was started and has not ended; undefined until the guard has told. */
   readonly #pids = new Map<number, number | undefined>();
   readonly #log = new Map<number, string[]>();
   #holds = 0;
+  #ended = false;
 
   /** @param folder what the JVMs work in; the guard removes it in the end */
-  constructor(folder: string) {
+  constructor(private readonly folder: string) {
     this.#events.setMaxListeners(0);
-    this.#guard = spawn(process.execPath, [GUARD, folder], {
+    this.#startGuard();
+  }
+
+  #startGuard(): void {
+    const guard = spawn(process.execPath, [GUARD, this.folder], {
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
       windowsHide: true,
       // Nothing that the caller's Node was told (loaders, inspectors) concerns the guard.
-      env: { ...process.env, NODE_OPTIONS: '' },
+      env: { ...jvmEnvironment(), NODE_OPTIONS: '' },
     });
-    this.#guardGone = Promise.race([once(this.#guard, 'exit'), once(this.#guard, 'error')]).then(() =>
+    this.#guard = guard;
+    this.#hasGuard = true;
+    this.#guardGone = Promise.race([once(guard, 'exit'), once(guard, 'error')]).then(() =>
       this.#onGuardGone(),
     );
-    this.#guard.stdin!.on('error', () => {}); // the guard's end is seen by #guardGone
-    createInterface({ input: this.#guard.stdout! }).on('line', (line) =>
+    guard.stdin.on('error', () => {}); // the guard's end is seen by #guardGone
+    createInterface({ input: guard.stdout }).on('line', (line) =>
       this.#onEvent(JSON.parse(line) as GuardEvent),
     );
-    this.#keepProcessAlive(false);
+    this.#keepProcessAlive(this.#holds > 0);
   }
 
   /** Starts a JVM and resolves once it has printed `readyText`; rejects with its last lines when it ends before. */
   async start(id: number, { java, args, graceMs }: JvmCommand, readyText: string): Promise<void> {
+    if (this.#ended) throw new Error('These JVMs were ended.');
+    if (!this.#hasGuard) this.#startGuard(); // somebody has ended it, and with it the JVMs
     this.#log.set(id, []);
     this.#pids.set(id, undefined);
     await this.#holding(() => {
@@ -87,6 +98,7 @@ export class GuardedJvms {
 
   /** Stops everything, removes the folder, and resolves when no process is left. */
   async end(): Promise<void> {
+    this.#ended = true;
     await this.#holding(async () => {
       this.#tell({ op: 'end' });
       await this.#guardGone;
@@ -125,6 +137,7 @@ export class GuardedJvms {
 
   /** A guard that was killed can no longer end its JVMs: then it is done from here. */
   #onGuardGone(): void {
+    this.#hasGuard = false;
     for (const [id, pid] of [...this.#pids]) {
       try {
         if (pid !== undefined) process.kill(pid, 'SIGKILL');

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { CourseError } from '../../support/course-error';
+import { describeInstallFailure } from '../../support/install-failure.cjs';
 import { withLockFile } from '../../support/lock-file';
 import { coursePath } from '../../support/project-paths';
-import { ensurePythonEnv } from '../../support/python-env';
+import { ensurePythonEnv, pythonEnvironment } from '../../support/python-env';
 import { lastLines, runCommand } from '../../support/run-command';
 
 /** `broker`: what a broker loads. `tools`: Apache Kafka's own clients' tools, for comparisons; on top of `broker`. */
@@ -64,13 +65,18 @@ async function fetchJars(
     const [done, total] = line.split(' ').map(Number) as [number, number];
     if (done % JARS_PER_LINE === 0 || done === total) onProgress?.(`Fetched ${done} of ${total} jars`);
   };
-  const result = await runCommand(python, [FETCH_JARS, LOCK_FILE, group, folder], { onLine });
+  const result = await runCommand(python, [FETCH_JARS, LOCK_FILE, group, folder], {
+    onLine,
+    env: pythonEnvironment(),
+  });
   if (result.exitCode === 0) return;
-  throw new CourseError(
-    `Apache Kafka ${lockedKafkaVersion()} could not be fetched: check the network and the disk, then run the command again to complete it.`,
-    'PREREQUISITE',
-    { cause: new Error(lastLines(result.stderr)) },
-  );
+  const { sentence } = describeInstallFailure({
+    what: `Apache Kafka ${lockedKafkaVersion()}`,
+    tool: 'the fetcher of jars',
+    text: result.stdout + result.stderr,
+    platform: `${process.platform}-${process.arch}`,
+  });
+  throw new CourseError(sentence, 'PREREQUISITE', { cause: new Error(lastLines(result.stderr)) });
 }
 
 export function classPath(jars: readonly string[]): string {

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileS
 import { delimiter, dirname, join } from 'node:path';
 import { CourseError } from '../../support/course-error';
 import { coursePath } from '../../support/project-paths';
-import { ensurePythonEnv } from '../../support/python-env';
+import { ensurePythonEnv, pythonEnvironment } from '../../support/python-env';
 import { lastLines, runCommand } from '../../support/run-command';
+import { jvmEnvironment } from './jvm-environment';
 
 export interface JavaRuntime {
   readonly java: string;
@@ -28,6 +29,7 @@ export async function ensureJava(onProgress?: (line: string) => void): Promise<J
 
 /** The Java runtime in the course's Python environment. */
 export async function ensureBundledJava(onProgress?: (line: string) => void): Promise<JavaRuntime> {
+  if (!isBundledFor(thisPlatform())) throw new CourseError(noJavaFor(thisPlatform()), 'PREREQUISITE');
   const python = await ensurePythonEnv({ requirements: 'requirements/java.txt', onProgress });
   const known = readCache().bundled?.[python] ?? '';
   const bundled = existsSync(known) ? known : await locateBundled(python);
@@ -38,6 +40,41 @@ export async function ensureBundledJava(onProgress?: (line: string) => void): Pr
     'PREREQUISITE',
     { cause: new Error(`tried ${bundled}`) },
   );
+}
+
+export interface Platform {
+  readonly system: NodeJS.Platform;
+  readonly arch: string;
+  /** Alpine's C library, for which another one's programs do not run. */
+  readonly musl: boolean;
+}
+
+function thisPlatform(): Platform {
+  const { platform: system, arch } = process;
+  return { system, arch, musl: system === 'linux' && !hasGlibc() };
+}
+
+function hasGlibc(): boolean {
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime !== undefined;
+}
+
+/** For these there is a wheel with a Java runtime (requirements/java.txt). */
+export function isBundledFor({ system, arch, musl }: Platform): boolean {
+  if (system === 'linux') return !musl && (arch === 'x64' || arch === 'arm64');
+  if (system === 'darwin') return arch === 'x64' || arch === 'arm64';
+  return system === 'win32' && arch === 'x64';
+}
+
+export function noJavaFor({ system, arch, musl }: Platform): string {
+  const where = musl ? 'Alpine and other Linux systems with musl' : `${system}-${arch}`;
+  const how = musl ? `install one (on Alpine: apk add openjdk21-jre-headless)` : 'install one';
+  return `No Java ${OLDEST_JAVA} or newer was found on the PATH or in JAVA_HOME, and the course has none for ${where}: ${how}, then run the command again.`;
+}
+
+/** The wheel names its Java without the ending that the file has on Windows. */
+export function withExtension(java: string, exists: (file: string) => boolean = existsSync): string {
+  return !exists(java) && exists(`${java}.exe`) ? `${java}.exe` : java;
 }
 
 function installedJavas(): string[] {
@@ -77,7 +114,7 @@ async function inspect(java: string): Promise<JavaRuntime | undefined> {
   const { inspected = {} } = readCache();
   const known = inspected[file];
   if (known?.key === key) return known;
-  const { exitCode, stderr } = await runCommand(file, ['-version']);
+  const { exitCode, stderr } = await runCommand(file, ['-version'], { env: jvmEnvironment() });
   const version = /version "(\d+)/.exec(stderr);
   // macOS has a /usr/bin/java that only offers to install one.
   if (exitCode !== 0 || !version) return undefined;
@@ -87,8 +124,10 @@ async function inspect(java: string): Promise<JavaRuntime | undefined> {
 }
 
 async function locateBundled(python: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await runCommand(python, ['-c', PRINT_JAVA]);
-  const java = stdout.trim();
+  const { exitCode, stdout, stderr } = await runCommand(python, ['-c', PRINT_JAVA], {
+    env: pythonEnvironment(),
+  });
+  const java = withExtension(stdout.trim());
   if (exitCode !== 0 || !existsSync(java)) {
     throw new CourseError(
       'The Java runtime in .course/venv is incomplete: delete the folder .course/venv, then run the command again.',

@@ -25,7 +25,10 @@ export function nodeIds(brokers: 1 | 3): number[] {
   return brokers === 1 ? [1] : [CONTROLLER_ID, 1, 2, 3];
 }
 
-/** server.properties of one node. Everything listens on the loopback interface only. */
+/**
+ * server.properties of one node. Everything listens on the loopback interface only. `logDir` is a path from the folder that
+ * the JVM works in: Kafka takes a comma in it for the start of another one.
+ */
 export function nodeProperties(
   plan: ClusterPlan,
   nodeId: number,
@@ -123,10 +126,14 @@ export function scramArguments(secure: SecureListener): string[] {
   );
 }
 
-/** As java.util.Properties reads it. */
+/** As java.util.Properties reads it: a file in Latin-1, in which every other letter is written as \uXXXX. */
 export function formatProperties(properties: Record<string, string | number>): string {
   const escape = (value: string | number) =>
-    String(value).trim().replace(/\\/g, '\\\\').replace(/\r?\n/g, '\\n');
+    String(value)
+      .trim()
+      .replace(/\\/g, '\\\\')
+      .replace(/\r?\n/g, '\\n')
+      .replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${escape(value)}\n`)
     .join('');

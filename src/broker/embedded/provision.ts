@@ -1,3 +1,4 @@
+import { checkProjectFolder } from '../../support/project-folder';
 import { ensureArchive, type KafkaInstallation } from './archive';
 import { classPath, ensureJars, lockedKafkaVersion } from './jars';
 import { ensureJava } from './java';
@@ -19,6 +20,7 @@ export interface EmbeddedInstallation extends KafkaInstallation {
 export async function provisionEmbeddedKafka({
   onProgress,
 }: { onProgress?: (line: string) => void } = {}): Promise<EmbeddedInstallation> {
+  checkProjectFolder();
   const [jars, runtime] = await Promise.all([ensureJars('broker', onProgress), ensureJava(onProgress)]);
   try {
     const template = await ensureTemplate(runtime.java, jars);
@@ -32,7 +34,9 @@ export async function provisionEmbeddedKafka({
 
 /**
  * Apache Kafka's own command-line clients (ProducerPerformance, ConsoleConsumer, VerifiableProducer), fetched when they
- * are first asked for: run `java -cp classPath org.apache.kafka.tools.ProducerPerformance …`.
+ * are first asked for: run `java -cp classPath org.apache.kafka.tools.ProducerPerformance …` with NEUTRAL_JVM_FLAGS and
+ * jvmEnvironment(). The tools are of version 4.3.1, the newest that can be downloaded; the broker's jars come first, so that the
+ * client that they run is the broker's.
  */
 export async function provisionKafkaTools({
   onProgress,
@@ -40,5 +44,5 @@ export async function provisionKafkaTools({
   const broker = await ensureJars('broker', onProgress);
   const tools = await ensureJars('tools', onProgress);
   const { java } = await ensureJava(onProgress);
-  return { java, classPath: classPath([...tools, ...broker]) };
+  return { java, classPath: classPath([...broker, ...tools]) };
 }

@@ -4,20 +4,21 @@ import { join } from 'node:path';
 import { isProcessAlive } from '../../support/lock-file';
 import { coursePath } from '../../support/project-paths';
 
-const parent = coursePath('kafka', 'run');
+/** Where run folders lie, side by side. */
+export const RUN_FOLDERS = coursePath('kafka', 'run');
 
 /** A new folder for one broker or cluster. Its name begins with this process's id, by which a later sweep knows the owner. */
 export function createRunFolder(): string {
-  mkdirSync(parent, { recursive: true });
-  return mkdtempSync(join(parent, `${process.pid}-`));
+  mkdirSync(RUN_FOLDERS, { recursive: true });
+  return mkdtempSync(join(RUN_FOLDERS, `${process.pid}-`));
 }
 
 /** Removes what dead owners left: their folders, and any JVM of theirs whose guard was killed too. */
 export function sweepRunFolders(): void {
-  for (const name of entries(parent)) {
+  for (const name of entries(RUN_FOLDERS)) {
     const owner = Number(name.split('-')[0]);
     if (owner > 0 && isProcessAlive(owner)) continue;
-    const folder = join(parent, name);
+    const folder = join(RUN_FOLDERS, name);
     for (const file of entries(folder)) {
       const pid = /^jvm-\d+\.pid$/.test(file) ? Number(readFileSync(join(folder, file), 'utf8')) : 0;
       if (pid > 0 && commandLine(pid).includes(folder)) process.kill(pid, 'SIGKILL');

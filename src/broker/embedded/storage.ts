@@ -1,12 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { CourseError } from '../../support/course-error';
 import { withLockFile } from '../../support/lock-file';
 import { coursePath } from '../../support/project-paths';
 import { lastLines, runCommand } from '../../support/run-command';
 import { classPath } from './jars';
-import { JVM_FLAGS } from './jvm-flags';
+import { jvmEnvironment } from './jvm-environment';
+import { classPathFrom, JVM_FLAGS } from './jvm-flags';
 import { formatProperties, nodeProperties } from './properties';
 
 const META_PROPERTIES = 'meta.properties';
@@ -21,7 +31,7 @@ export async function formatStorage(
   mkdirSync(folder, { recursive: true });
   const propertiesFile = `${folder}.format.properties`;
   const plan = { brokers: 1 as const, controllerPort: 9093, ports: { 1: 9092 } };
-  writeFileSync(propertiesFile, formatProperties(nodeProperties(plan, 1, folder)));
+  writeFileSync(propertiesFile, formatProperties(nodeProperties(plan, 1, basename(folder))));
   const clusterId = uuid();
   const tool = [
     'kafka.tools.StorageTool',
@@ -29,10 +39,12 @@ export async function formatStorage(
     '-t',
     clusterId,
     '-c',
-    propertiesFile,
+    basename(propertiesFile),
     ...extraArguments,
   ];
-  const result = await runCommand(java, [...JVM_FLAGS, '-cp', classPath(jars), ...tool]);
+  const cwd = dirname(folder);
+  const args = [...JVM_FLAGS, '-cp', classPathFrom(cwd, jars), ...tool];
+  const result = await runCommand(java, args, { cwd, env: jvmEnvironment() });
   rmSync(propertiesFile, { force: true });
   if (result.exitCode === 0) return;
   throw new CourseError(
@@ -59,11 +71,21 @@ export async function ensureTemplate(java: string, jars: readonly string[]): Pro
 
 /** Makes a node's data folder from a formatted one; only the ids in meta.properties tell nodes of one cluster apart. */
 export function copyStorage(template: string, folder: string, nodeId: number): void {
-  cpSync(template, folder, { recursive: true });
+  copyFolder(template, folder);
   const meta = readFileSync(join(template, META_PROPERTIES), 'utf8')
     .replace(/^node\.id=.*$/m, `node.id=${nodeId}`)
     .replace(/^directory\.id=.*$/m, `directory.id=${uuid()}`);
   writeFileSync(join(folder, META_PROPERTIES), meta);
+}
+
+/** A few small files. Node's own cpSync ends the whole process on Windows where the path has letters beyond ASCII. */
+function copyFolder(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copyFolder(source, target);
+    else copyFileSync(source, target);
+  }
 }
 
 /** As Kafka's Uuid prints: 16 bytes in URL-safe base64, never with a leading dash. */

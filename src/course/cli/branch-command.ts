@@ -3,29 +3,35 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CourseError, UsageError } from '../../support/course-error';
+import { LEFT_OUT } from '../classroom/export-files';
 import { EXERCISES, PROJECT_ROOT } from '../exercises/manifest';
+import { stubFromSolution } from '../exercises/stub';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 
 export const BRANCHES = ['solution', 'learner'] as const;
 export type BranchName = (typeof BRANCHES)[number];
 
-/** What a learner's branch must not have: the answers, and what proves the graders and is as good as one. */
-const ANSWERS = ['solutions', 'test/right-answers', 'test/mutants'];
+/** Commits made by this command look alike wherever they are made, and need no identity to be set up. */
+const AUTHOR = { name: 'Kafka Producer Internals', email: 'course@localhost' };
 
-type Git = (...args: string[]) => string;
+type Git = (args: readonly string[], input?: string, env?: NodeJS.ProcessEnv) => string;
 
 /** Git in the project's folder; with an index of its own, so that neither work tree nor staged changes are touched. */
-function gitWithOwnIndex(index: string): Git {
-  return (...args) => {
+function gitWithOwnIndex(index: string | undefined): Git {
+  return (args, input, more) => {
     try {
-      const env = { ...process.env, GIT_INDEX_FILE: index };
+      const env = {
+        ...process.env,
+        ...more,
+        ...(index !== undefined && { GIT_INDEX_FILE: index }),
+        ...{ GIT_AUTHOR_NAME: AUTHOR.name, GIT_AUTHOR_EMAIL: AUTHOR.email },
+        ...{ GIT_COMMITTER_NAME: AUTHOR.name, GIT_COMMITTER_EMAIL: AUTHOR.email },
+      };
       return execFileSync('git', args, {
-        cwd: PROJECT_ROOT,
-        env,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }).trim();
+        ...{ cwd: PROJECT_ROOT, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+        ...(input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input }),
+      });
     } catch (error) {
       const stderr = (error as { stderr?: string }).stderr?.trim() ?? String(error);
       throw new CourseError(`git ${args.slice(0, 2).join(' ')} failed: ${stderr}`, 'CONTENT', {
@@ -36,8 +42,9 @@ function gitWithOwnIndex(index: string): Git {
 }
 
 /**
- * `npm run branch`: writes the local branch `solution` (every exercise solved) or `learner` (no answers in it) from a commit.
- * It is one commit on top of that commit, so running it again moves the branch. The work tree is never touched.
+ * `npm run branch`: writes the local branch `solution` (every exercise solved, one commit on top of that commit) or `learner`
+ * (no answers in it, and none in its history: it has no parent). Running it again moves the branch. The work tree is never
+ * touched.
  */
 export function branchCommand(name: string, { from }: { from: string }): ExitCode {
   if (!(BRANCHES as readonly string[]).includes(name)) {
@@ -54,50 +61,83 @@ export function branchCommand(name: string, { from }: { from: string }): ExitCod
 
 function writeBranch(name: BranchName, from: string, git: Git): void {
   const source = resolveCommit(from, git);
-  if (git('worktree', 'list', '--porcelain').split('\n').includes(`branch refs/heads/${name}`)) {
+  if (git(['worktree', 'list', '--porcelain']).split('\n').includes(`branch refs/heads/${name}`)) {
     throw new UsageError(
       `The branch "${name}" is checked out here and would change under your feet: switch to another one first.`,
     );
   }
-  git('read-tree', source);
-  if (name === 'solution') {
-    copyBlobs(git, 'solutions', 'exercises');
-  } else {
-    // What `course reset` makes from the solutions elsewhere has to be at hand where there are none.
-    copyBlobs(git, 'exercises', 'stubs');
-    git('rm', '-r', '-q', '--cached', '--ignore-unmatch', '--', ...ANSWERS);
+  git(['read-tree', source]);
+  const solutions = readSolutions(git, source);
+  if (name === 'solution') writeFiles(git, 'exercises', solutions, (text) => text);
+  else {
+    keepOnlyTexts(git);
+    // Made from the solutions, so that what somebody has solved in exercises/ cannot get in.
+    for (const folder of ['exercises', 'stubs']) writeFiles(git, folder, solutions, stubFromSolution);
+    git(['rm', '-r', '-q', '--cached', '--ignore-unmatch', '--', ...LEFT_OUT]);
   }
-  const message = name === 'solution' ? 'Solve every exercise' : 'Leave the answers to the learner';
-  const commit = git('commit-tree', git('write-tree'), '-p', source, '-m', message);
-  git('update-ref', `refs/heads/${name}`, commit);
-  console.log(
-    `Branch "${name}" is now ${git('rev-parse', '--short', commit)}, made from ${git('rev-parse', '--short', source)}.`,
-  );
-  if (git('status', '--porcelain', '--untracked-files=no') !== '') {
-    console.log('Changes that are not committed are not in it.');
+  const message = name === 'solution' ? 'Solve every exercise' : 'Kafka Producer Internals, for learners';
+  const parents = name === 'solution' ? ['-p', source] : [];
+  const tree = git(['write-tree']).trim();
+  const commit = commitAsOf(source, git)(['commit-tree', tree, ...parents, '-m', message]).trim();
+  git(['update-ref', `refs/heads/${name}`, commit]);
+  console.log(`Branch "${name}" is now ${short(git, commit)}, made from ${short(git, source)}.`);
+  if (name === 'learner') {
+    console.log('Publish this branch and no other: git push <repository> learner:main');
   }
+  // With the index of the work tree: ours says what the branch has.
+  const changed = gitWithOwnIndex(undefined)(['status', '--porcelain', '--untracked-files=no']);
+  if (changed.trim() !== '') console.log('Changes that are not committed are not in it.');
 }
+
+/** The time of the commit that it is made from: the same commit makes the same branch, whoever makes it. */
+function commitAsOf(source: string, git: Git): Git {
+  const date = git(['show', '-s', '--format=%cI', source]).trim();
+  return (args) => git(args, undefined, { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date });
+}
+
+const short = (git: Git, commit: string): string => git(['rev-parse', '--short', commit]).trim();
 
 function resolveCommit(from: string, git: Git): string {
   try {
-    return git('rev-parse', '--verify', '--quiet', `${from}^{commit}`);
+    return git(['rev-parse', '--verify', '--quiet', `${from}^{commit}`]).trim();
   } catch {
     throw new UsageError(`"${from}" is no commit here: --from takes a branch, a tag or a commit.`);
   }
 }
 
-/** The exercises' files of one folder under the name of another; as git has them, byte for byte. */
-function copyBlobs(git: Git, from: string, to: string): void {
+/** `06-key-partitioner/key-partitioner.ts` → the solution's text in that commit. */
+function readSolutions(git: Git, source: string): Map<string, string> {
+  const solutions = new Map<string, string>();
   for (const { slug, files } of EXERCISES) {
     for (const file of files) {
-      const [mode, blob] = git('ls-files', '--stage', '--', `${from}/${slug}/${file}`).split(/\s+/);
-      if (mode === undefined || blob === undefined) {
+      const name = `solutions/${slug}/${file}`;
+      if (git(['ls-files', '--', name]).trim() === '') {
         throw new CourseError(
-          `${from}/${slug}/${file} is not in that commit: make the branch from one that has it.`,
+          `${name} is not in that commit: make the branch from one that has it.`,
           'CONTENT',
         );
       }
-      git('update-index', '--add', '--cacheinfo', `${mode},${blob},${to}/${slug}/${file}`);
+      solutions.set(`${slug}/${file}`, git(['cat-file', 'blob', `${source}:${name}`]));
     }
+  }
+  return solutions;
+}
+
+/** Of an exercise a learner gets its README and its stubs; attempts, notes and whatever else was committed there stay. */
+function keepOnlyTexts(git: Git): void {
+  const files = git(['ls-files', '-z', '--', 'exercises']).split('\0').filter(Boolean);
+  const others = files.filter((file) => path.posix.basename(file) !== 'README.md');
+  if (others.length > 0) git(['update-index', '--force-remove', '-z', '--stdin'], others.join('\0'));
+}
+
+function writeFiles(
+  git: Git,
+  folder: string,
+  solutions: ReadonlyMap<string, string>,
+  textOf: (solution: string, name: string) => string,
+): void {
+  for (const [name, solution] of solutions) {
+    const blob = git(['hash-object', '-w', '--stdin'], textOf(solution, name)).trim();
+    git(['update-index', '--add', '--cacheinfo', `100644,${blob},${folder}/${name}`]);
   }
 }

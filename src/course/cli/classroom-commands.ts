@@ -1,5 +1,5 @@
-import fs from 'node:fs';
 import path from 'node:path';
+import { readTextFile } from '../../support/read-text';
 import { connectExternalKafka } from '../../broker/external';
 import { courseTopics, deleteTopics } from '../../broker/topics';
 import { CourseError, UsageError } from '../../support/course-error';
@@ -36,7 +36,7 @@ export function aclsCommand(flags: AclsFlags): ExitCode {
 function readClass(name: string): string[] {
   const file = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), name);
   try {
-    const lines = fs.readFileSync(file, 'utf8').split('\n');
+    const lines = readTextFile(file).split('\n');
     return lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
   } catch (cause) {
     throw new CourseError(

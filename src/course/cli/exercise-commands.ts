@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { readTextFile } from '../../support/read-text';
 import { settingsDocument } from '../../producer/interop/settings-document';
 import type { ExerciseDefinition } from '../exercises/exercise-definition';
 import type { ExerciseStatus } from '../grading/result';
@@ -18,6 +19,7 @@ const WORDS: Record<ExerciseStatus, string> = {
   error: '✗ not right yet',
   timeout: '✗ not right yet',
   todo: '· not started',
+  'not-judged': '? could not be judged: grade it again',
 };
 
 /** `course list`: every exercise with the result of its last grading, and which one to take next. */
@@ -50,7 +52,7 @@ export function resetCommand(word: string): ExitCode {
   for (const name of exercise.files) {
     const stub = stubOf(exercise, name);
     const file = path.join(PROJECT_ROOT, 'exercises', exercise.slug, name);
-    if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') !== stub) {
+    if (fs.existsSync(file) && readTextFile(file) !== stub) {
       keepAttempt(file);
     }
     fs.writeFileSync(file, stub);
@@ -82,7 +84,7 @@ function keptName(file: string): string {
 /** `course stubs`, for maintainers: what is made from something else, as it is now: the stubs, and the table of settings. */
 export function stubsCommand(): ExitCode {
   for (const { exercise, name, file, stub } of stubs()) {
-    if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === stub) continue;
+    if (fs.existsSync(file) && readTextFile(file) === stub) continue;
     if (fs.existsSync(file) && !isAsCommitted(file)) keepAttempt(file);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, stub);

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { Eta } from 'eta';
+import { readTextFile } from '../../support/read-text';
 import { CourseError, UsageError } from '../../support/course-error';
 import { EXERCISES, PROJECT_ROOT } from '../exercises/manifest';
 import { stubFromSolution } from '../exercises/stub';
@@ -41,7 +42,7 @@ export function newCommand(slug: string): ExitCode {
   if (existing !== undefined) {
     throw new UsageError(`${existing} is there already: choose another slug, or move that file away.`);
   }
-  const manifest = fs.readFileSync(path.join(PROJECT_ROOT, MANIFEST), 'utf8');
+  const manifest = readTextFile(path.join(PROJECT_ROOT, MANIFEST));
   const listed = listInManifest(
     manifest,
     names,
@@ -57,7 +58,7 @@ export function newCommand(slug: string): ExitCode {
   for (const file of files.keys()) console.log(`wrote ${file}`);
   console.log(`listed in ${MANIFEST}`);
   console.log(`Try it: npm run grade -- ${slug} --answers solutions`);
-  console.log('Then put your own task in its place: CONTRIBUTING.md, "An exercise in seven steps".');
+  console.log('Then put your own task in its place: CONTRIBUTING.md, "An exercise in eight steps".');
   return EXIT.ok;
 }
 
@@ -92,11 +93,56 @@ function isIdentifier(name: string): boolean {
   }
 }
 
+const COUNTS = 'counts the last batch, full or not';
+const REFUSES = 'refuses a batch that takes no record';
+const CHECK = 'if (recordsPerBatch < 1) throw new RangeError(`${recordsPerBatch} records to a batch`);';
+
+/** One for each mistake that somebody would make in the task of the templates, as the gate wants them of every exercise. */
+const WRONG_ANSWERS = [
+  {
+    mistake: 'forgets-the-last-batch',
+    caughtBy: COUNTS,
+    check: CHECK,
+    result: 'Math.floor(records / recordsPerBatch)',
+  },
+  {
+    mistake: 'always-one-more',
+    caughtBy: COUNTS,
+    check: CHECK,
+    result: 'Math.floor(records / recordsPerBatch) + 1',
+  },
+  {
+    mistake: 'rounds-to-the-nearest',
+    caughtBy: COUNTS,
+    check: CHECK,
+    result: 'Math.round(records / recordsPerBatch)',
+  },
+  {
+    mistake: 'refuses-nothing',
+    caughtBy: REFUSES,
+    check: '',
+    result: 'Math.ceil(records / recordsPerBatch)',
+  },
+  {
+    mistake: 'another-error',
+    caughtBy: REFUSES,
+    check: CHECK.replace('RangeError', 'TypeError'),
+    result: 'Math.ceil(records / recordsPerBatch)',
+  },
+  {
+    mistake: 'error-without-the-number',
+    caughtBy: REFUSES,
+    check: "if (recordsPerBatch < 1) throw new RangeError('A batch takes at least one record.');",
+    result: 'Math.ceil(records / recordsPerBatch)',
+  },
+] as const;
+
 /** Path in the project → text. */
 function filesOf(names: ExerciseNames): Map<string, string> {
   const eta = new Eta({ views: TEMPLATES, autoEscape: false, autoTrim: false });
   const { slug, name } = names;
-  const fill = (template: string): string => eta.render(`./${template}`, names);
+  const fill = (template: string, more: object = {}): string =>
+    eta.render(`./${template}`, { ...names, ...more });
   const solution = fill('solution');
   return new Map([
     [path.join('src', 'course', 'exercises', 'definitions', `${name}.ts`), fill('definition')],
@@ -105,8 +151,15 @@ function filesOf(names: ExerciseNames): Map<string, string> {
     [path.join('exercises', slug, 'README.md'), fill('readme')],
     [path.join('test', 'exercises', `${slug}.test.ts`), fill('grader')],
     [path.join('test', 'exercises', 'probes', `${slug}.ts`), fill('probe')],
-    [path.join('test', 'wrong-answers', slug, 'forgets-the-last-batch.ts'), fill('wrong-answer')],
+    ...WRONG_ANSWERS.map(
+      (answer) =>
+        [
+          path.join('test', 'wrong-answers', slug, `${answer.mistake}.ts`),
+          fill('wrong-answer', answer),
+        ] as const,
+    ),
     [path.join('test', 'right-answers', slug, 'counts-one-by-one.ts'), fill('right-answer')],
+    [path.join('test', 'right-answers', slug, 'adds-one-for-the-rest.ts'), fill('right-answer-by-rest')],
   ]);
 }
 

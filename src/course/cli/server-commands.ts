@@ -11,7 +11,7 @@ export async function startCommand(flags: { browser: boolean; port?: number }): 
   return EXIT.ok;
 }
 
-export async function kafkaCommand(flags: { brokers: 1 | 3 }): Promise<ExitCode> {
+export async function kafkaCommand(flags: { brokers: 1 | 3; port?: number }): Promise<ExitCode> {
   await runKafkaCommand(flags);
   return EXIT.ok;
 }

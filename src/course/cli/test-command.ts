@@ -7,7 +7,7 @@ import { gradingResult } from '../grading/grading';
 import { runJest } from '../grading/jest-run';
 import type { AnswerSet, JestRun } from '../grading/jest-run';
 import { isWrong } from '../grading/result';
-import type { ExerciseResult, GradingResult } from '../grading/result';
+import type { GradingResult } from '../grading/result';
 import { EXERCISES, PROJECT_ROOT, selectExercises } from '../exercises/manifest';
 import { chartDrawer } from '../report/draw-charts';
 import { writeHtmlReport } from '../report/html-report';
@@ -90,14 +90,13 @@ function summary(run: JestRun, results: Map<string, GradingResult>): ExitCode {
     exercises.map((one) => ({ name, one })),
   );
   const wrong = graded.filter(({ name, one }) => isWrong(one, name === 'solutions'));
-  const points = (exercises: readonly ExerciseResult[]): number =>
-    exercises.reduce((sum, { score }) => sum + score, 0);
-  const gradedPassed = points(graded.map(({ one }) => one));
+  const gradedTests = graded.flatMap(({ one }) => one.tests);
+  const gradedPassed = gradedTests.filter(({ status }) => status === 'pass').length;
   const notStarted = graded
     .filter(({ one }) => one.status === 'todo')
-    .reduce((sum, { one }) => sum + one.maxScore, 0);
+    .reduce((sum, { one }) => sum + one.tests.length, 0);
   const courseFailed = courseTests.length - passed - skipped + crashed;
-  const gradedFailed = graded.reduce((sum, { one }) => sum + one.maxScore, 0) - gradedPassed - notStarted;
+  const gradedFailed = gradedTests.length - gradedPassed - notStarted;
   const ranNothing = courseTests.length === 0 || graded.length === 0;
   console.log(`Course: ${passed} tests passed, ${courseFailed} failed, ${skipped} skipped`);
   if (ranNothing || run.exitCode > 1)

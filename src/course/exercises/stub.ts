@@ -1,4 +1,5 @@
 import { CourseError } from '../../support/course-error';
+import { withUnixLineEnds } from '../../support/read-text';
 import { NOT_STARTED } from '../grading/answer-protocol';
 
 /*
@@ -30,7 +31,7 @@ export function stubFromSolution(solution: string, name: string): string {
   const lines: string[] = [];
   let open: OpenPart | undefined;
   let parts = 0;
-  for (const [index, line] of solution.split('\n').entries()) {
+  for (const [index, line] of withUnixLineEnds(solution).split('\n').entries()) {
     const at = `${name}:${index + 1}`;
     const todo = TODO.exec(line);
     if (todo !== null) {
@@ -55,7 +56,7 @@ export function stubFromSolution(solution: string, name: string): string {
 
 /** Where a learner writes: the marked parts of a solution, from the line of the `@todo` to that of the `@end`, counted from 0. */
 export function markedParts(solution: string): { readonly firstLine: number; readonly lastLine: number }[] {
-  const lines = [...solution.split('\n').entries()];
+  const lines = [...withUnixLineEnds(solution).split('\n').entries()];
   const ends = lines.filter(([, line]) => END.test(line)).map(([index]) => index);
   return lines
     .filter(([, line]) => TODO.test(line))

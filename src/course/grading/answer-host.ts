@@ -7,9 +7,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { LAST_WORDS_FD } from './answer-protocol';
+import { AnswerLoader, closeOtherWays } from './answer-loader';
 import type { HostReply, HostRequest, LastWords, ThrownValue } from './answer-protocol';
 import { GlobalsSnapshot } from './globals-snapshot';
-import { resolveCourseImports } from './resolve-course-imports';
 
 type Scenario = (answer: unknown, input: unknown) => unknown;
 
@@ -39,13 +39,36 @@ function lastWords(words: LastWords): void {
   writeSync(LAST_WORDS_FD, `${toJson(words)}\n`);
 }
 
-/** An answer that loops for ever keeps this thread from noticing that its parent is gone; another thread does. */
-function endWithParent(): void {
+const WATCH_EVERY_MS = 250;
+const MEMORY_LIMIT_MB = 1024;
+
+/**
+ * An answer that loops for ever keeps this thread from noticing that its parent is gone, or that it takes too much memory;
+ * another thread does. From inside the process, because a look from outside takes a program of the system's for each look.
+ */
+function watchFromAnotherThread(): void {
   const watch = `
-    const parent = process.ppid;
-    setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 500);
+    const { writeSync } = require('node:fs');
+    const { parent, limitMb, lastWordsFd, everyMs } = require('node:worker_threads').workerData;
+    const end = () => process.kill(process.pid, 'SIGKILL');
+    const isGone = () => {
+      try { process.kill(parent, 0); return false; } catch (error) { return error.code === 'ESRCH'; }
+    };
+    setInterval(() => {
+      if (process.ppid !== parent || isGone()) end();
+      const megabytes = Math.round(process.memoryUsage.rss() / 1024 / 1024);
+      if (megabytes <= limitMb) return;
+      writeSync(lastWordsFd, JSON.stringify({ kind: 'memory', megabytes }) + '\\n');
+      end();
+    }, everyMs);
   `;
-  new Worker(watch, { eval: true }).unref();
+  const workerData = {
+    parent: process.ppid,
+    limitMb: MEMORY_LIMIT_MB,
+    lastWordsFd: LAST_WORDS_FD,
+    everyMs: WATCH_EVERY_MS,
+  };
+  new Worker(watch, { eval: true, workerData }).unref();
 }
 
 function onRequest(request: HostRequest): void {
@@ -58,12 +81,13 @@ let scenarios: Record<string, Scenario> = {};
 let answer: Record<string, unknown> = {};
 let globals: GlobalsSnapshot | undefined;
 
-/* eslint-disable @typescript-eslint/no-require-imports -- which files these are is known only now */
-function load({ probeFile, answerFile, exports }: HostRequest & { kind: 'load' }): void {
+function load({ probeFile, answerFile, exports, imports }: HostRequest & { kind: 'load' }): void {
   try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- which file this is is known only now
     scenarios = require(probeFile) as Record<string, Scenario>;
+    closeOtherWays();
     globals = new GlobalsSnapshot();
-    answer = require(answerFile) as Record<string, unknown>;
+    answer = new AnswerLoader(imports).load(answerFile);
     globals.check();
     for (const name of exports) {
       if (answer[name] === undefined) {
@@ -75,8 +99,6 @@ function load({ probeFile, answerFile, exports }: HostRequest & { kind: 'load' }
     reply({ kind: 'failed', id: null, error: thrownValue(error) });
   }
 }
-
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 async function runScenario(id: number, name: string, input: unknown): Promise<void> {
   try {
@@ -95,6 +117,5 @@ process.on('uncaughtException', (error) => {
 process.on('exit', (code) => lastWords({ kind: 'exit', code }));
 process.on('disconnect', () => exit(0));
 process.on('message', onRequest);
-endWithParent();
-resolveCourseImports();
+watchFromAnotherThread();
 reply({ kind: 'ready' });

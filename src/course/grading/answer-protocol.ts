@@ -2,6 +2,7 @@
  * What the grader's process and an answer's process say to each other. Requests and their results go over Node's IPC;
  * what must get out even while an answer holds the process (why it ends) goes over a pipe of its own, one JSON a line.
  */
+import type { AnswerImports } from './answer-loader';
 
 /** The pipe for last words, beside stdin, stdout, stderr (0 to 2) and IPC (4). */
 export const LAST_WORDS_FD = 3;
@@ -15,6 +16,7 @@ export type HostRequest =
       readonly probeFile: string;
       readonly answerFile: string;
       readonly exports: readonly string[];
+      readonly imports: AnswerImports;
     }
   | { readonly kind: 'run'; readonly id: number; readonly scenario: string; readonly input: unknown }
   | { readonly kind: 'ping' };
@@ -27,6 +29,7 @@ export type HostReply =
   | { readonly kind: 'failed'; readonly id: number | null; readonly error: ThrownValue };
 
 export type LastWords =
+  | { readonly kind: 'memory'; readonly megabytes: number }
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'uncaught'; readonly error: ThrownValue };
 

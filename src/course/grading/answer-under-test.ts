@@ -1,17 +1,18 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import pidusage from 'pidusage';
 import { AnswerFailure, failureOf } from './answer-failure';
 import { LAST_WORDS_FD } from './answer-protocol';
+import type { AnswerImports } from './answer-loader';
 import type { HostReply, HostRequest, LastWords } from './answer-protocol';
-import { slowdown } from './busy-machine';
+import { slowdown, slowdownOfStart } from './busy-machine';
 
 export interface AnswerOptions {
   readonly probeFile: string;
   readonly answerFile: string;
   /** Names the answer has to export. */
   readonly exports: readonly string[];
+  readonly imports: AnswerImports;
   /** For one scenario, and for loading; longer on a machine with more to do than it can. */
   readonly timeLimitMs: number;
 }
@@ -19,17 +20,21 @@ export interface AnswerOptions {
 const LOADER = path.join(__dirname, '..', '..', 'support', 'typescript-loader.cjs');
 const HOST = path.join(__dirname, 'answer-host.ts');
 const HEAP_LIMIT_MB = 384;
-const MEMORY_LIMIT_BYTES = 1024 * 1024 * 1024;
-const MEMORY_CHECK_EVERY_MS = 250;
+/** For Node and the course's own files, before anything of the answer is loaded; only there so that nothing waits for ever. */
+const START_WITHIN_MS = 60_000;
 const PONG_WITHIN_MS = 500;
 const KEPT_OUTPUT_BYTES = 4096;
 
-/** Read-only, no child processes; native codecs and the thread that watches for our end have to be allowed. */
-const NODE_FLAGS = [
+/**
+ * Read-only, no child processes; native codecs and the watching thread have to be allowed, and so has the broker: from
+ * Node 25 on the permission model denies the network, with a flag of its own that older ones do not know.
+ */
+export const nodeFlags = (known: ReadonlySet<string> = process.allowedNodeEnvironmentFlags): string[] => [
   '--permission',
   '--allow-fs-read=*',
   '--allow-addons',
   '--allow-worker',
+  ...(known.has('--allow-net') ? ['--allow-net'] : []),
   '--disable-warning=SecurityWarning',
   '--disable-warning=TimeoutNegativeWarning',
   `--max-old-space-size=${HEAP_LIMIT_MB}`,
@@ -56,7 +61,8 @@ export class AnswerUnderTest {
   #lastWords: LastWords | undefined;
   #output = '';
   #outputBytes = 0;
-  #watch: NodeJS.Timeout | undefined;
+  /** How many times longer things take than on the machine that the limits were chosen on, by the start of this process. */
+  #slowdown = 1;
   #nextId = 1;
   #onPong: (() => void) | undefined;
 
@@ -78,7 +84,6 @@ export class AnswerUnderTest {
   }
 
   stop(): void {
-    clearInterval(this.#watch);
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
@@ -87,7 +92,7 @@ export class AnswerUnderTest {
   async #start(): Promise<void> {
     const child = fork(HOST, [], {
       execPath: process.execPath,
-      execArgv: NODE_FLAGS,
+      execArgv: nodeFlags(),
       serialization: 'advanced',
       env: { PATH: process.env['PATH'], KAFKAJS_NO_PARTITIONER_WARNING: '1' },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
@@ -101,15 +106,33 @@ export class AnswerUnderTest {
       this.#end(new AnswerFailure(`The answer's process failed: ${error.message}`, 'error')),
     );
     child.on('close', (code, signal) => this.#end(this.#whyItEnded(code, signal)));
-    this.#watch = setInterval(() => void this.#checkMemory(), MEMORY_CHECK_EVERY_MS);
-    this.#watch.unref();
-    const { probeFile, answerFile, exports } = this.options;
-    await this.#ask({ kind: 'load', probeFile, answerFile, exports }, 'loading the file', (reply) => {
+    // The machine's time, not the answer's: none of it has been loaded.
+    const began = performance.now();
+    await this.#wait({ doing: 'starting', limitMs: START_WITHIN_MS, accept: ({ kind }) => kind === 'ready' });
+    this.#slowdown = slowdownOfStart(performance.now() - began);
+    const { probeFile, answerFile, exports, imports } = this.options;
+    const request = { kind: 'load', probeFile, answerFile, exports, imports } as const;
+    await this.#ask(request, 'loading the file', (reply) => {
       return reply.kind === 'loaded';
     });
   }
 
   #ask(request: HostRequest, doing: string, accept: (reply: HostReply) => boolean): Promise<unknown> {
+    const waiting = this.#wait({ doing, accept, limitMs: this.options.timeLimitMs });
+    if (this.#ended !== undefined) return waiting;
+    this.#child!.send(request, (error) => {
+      if (error !== null)
+        this.#end(new AnswerFailure(`The answer's process went away while ${doing}.`, 'error'));
+    });
+    return waiting;
+  }
+
+  /** Resolves with what the accepted reply carries. */
+  #wait({
+    doing,
+    accept,
+    limitMs,
+  }: Pick<Waiting, 'doing' | 'accept'> & { limitMs: number }): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       const began = performance.now();
@@ -117,12 +140,12 @@ export class AnswerUnderTest {
       const wait = (ms: number): void => {
         timer = setTimeout(() => {
           // Twenty learners on one server are no reason to call a right answer an endless loop.
-          const leftMs = this.options.timeLimitMs * slowdown() - (performance.now() - began);
+          const leftMs = limitMs * this.#timesSlower() - (performance.now() - began);
           if (leftMs > 0) wait(leftMs);
-          else void this.#onTimeout(doing);
+          else void this.#onTimeout(doing, limitMs);
         }, ms);
       };
-      wait(this.options.timeLimitMs);
+      wait(limitMs);
       const settle = (): void => {
         clearTimeout(timer);
         this.#waiting = undefined;
@@ -133,17 +156,17 @@ export class AnswerUnderTest {
         resolve: (value) => (settle(), resolve(value)),
         reject: (failure) => (settle(), reject(failure)),
       };
-      this.#child!.send(request, (error) => {
-        if (error !== null)
-          this.#end(new AnswerFailure(`The answer's process went away while ${doing}.`, 'error'));
-      });
     });
+  }
+
+  #timesSlower(): number {
+    return Math.max(slowdown(), this.#slowdown);
   }
 
   #onReply(reply: HostReply): void {
     if (reply.kind === 'pong') return this.#onPong?.();
     const waiting = this.#waiting;
-    if (waiting === undefined || reply.kind === 'ready') return;
+    if (waiting === undefined) return;
     if (reply.kind === 'failed') {
       const failure = failureOf(reply.error, waiting.doing);
       // A file that does not load, or globals that are no longer Node's, spoil every later scenario as well.
@@ -156,26 +179,17 @@ export class AnswerUnderTest {
   }
 
   /** An event loop that still answers is waiting for something; one that does not is running in a circle. */
-  async #onTimeout(doing: string): Promise<void> {
+  async #onTimeout(doing: string, limitMs: number): Promise<void> {
     const alive = await new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => resolve(false), PONG_WITHIN_MS * slowdown());
+      const timer = setTimeout(() => resolve(false), PONG_WITHIN_MS * this.#timesSlower());
       this.#onPong = () => (clearTimeout(timer), resolve(true));
       this.#child!.send({ kind: 'ping' } satisfies HostRequest, () => {});
     });
-    const limit = `${this.options.timeLimitMs / 1000} s`;
+    const limit = `${limitMs / 1000} s`;
     const what = alive
       ? `a promise did not settle within ${limit}: it waits for something that never comes`
       : `the answer kept the process busy for more than ${limit}: it seems to loop for ever`;
     this.#end(new AnswerFailure(`While ${doing}, ${what}.${this.#printed()}`, 'timeout'));
-  }
-
-  async #checkMemory(): Promise<void> {
-    const pid = this.#child?.pid;
-    if (pid === undefined || this.#ended !== undefined) return;
-    const usage = await pidusage(pid).catch(() => null); // it has just ended, which 'close' reports
-    if (usage === null || usage.memory <= MEMORY_LIMIT_BYTES) return;
-    const megabytes = Math.round(usage.memory / 1024 / 1024);
-    this.#end(new AnswerFailure(`The answer took ${megabytes} MB of memory; the limit is 1024 MB.`, 'error'));
   }
 
   #keepOutput(chunk: Buffer): void {
@@ -193,6 +207,12 @@ export class AnswerUnderTest {
   #whyItEnded(code: number | null, signal: string | null): AnswerFailure {
     const doing = this.#waiting?.doing ?? 'waiting for the next scenario';
     const words = this.#lastWords;
+    if (words?.kind === 'memory') {
+      return new AnswerFailure(
+        `The answer took ${words.megabytes} MB of memory; the limit is 1024 MB.`,
+        'error',
+      );
+    }
     if (words?.kind === 'uncaught') return failureOf(words.error, `${doing} (nothing caught this error)`);
     if (this.#output.includes('JavaScript heap out of memory')) {
       return new AnswerFailure(

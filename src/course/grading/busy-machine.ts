@@ -6,7 +6,7 @@ const BUSY_FROM = 1.5;
 
 /**
  * How many times longer things take than on an idle machine: programs that want to run for each processor. 1 when there is
- * nothing to wait for, and on Windows, which does not count them.
+ * nothing to wait for, and on Windows, which does not count them: slowdownOfStart() says more there.
  */
 export function slowdown(
   load: number = os.loadavg()[0] ?? 0,
@@ -14,4 +14,12 @@ export function slowdown(
 ): number {
   const each = load / processors;
   return each < BUSY_FROM ? 1 : Math.min(each, MOST);
+}
+
+/** Node with the loader and the course's files, on an idle laptop: 0.3 to 0.8 s. */
+const USUAL_START_MS = 1500;
+
+/** How many times longer things take here, by how long the answer's process took to start. At least 1. */
+export function slowdownOfStart(startMs: number): number {
+  return Math.min(Math.max(startMs / USUAL_START_MS, 1), MOST);
 }

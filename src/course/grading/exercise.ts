@@ -7,7 +7,9 @@ import { findExercise, PROJECT_ROOT } from '../exercises/manifest';
 import { AnswerFailure } from './answer-failure';
 import { AnswerUnderTest } from './answer-under-test';
 import type { AnswersToGrade } from './jest-run';
+import { testId } from './result';
 import type { TestResult } from './result';
+import { whyNoBroker } from './broker-health';
 import { NOT_ASKED, NOT_JUDGED, rejects } from './verdict';
 import { WrongAnswer } from './wrong-answer';
 
@@ -15,6 +17,8 @@ import { WrongAnswer } from './wrong-answer';
 export interface Evidence {
   readonly slug: string;
   readonly tests: readonly TestResult[];
+  /** There is no file to grade. */
+  readonly missing: boolean;
   readonly charts: readonly VegaLiteSpec[];
   /** The beginning of what the answer printed. */
   readonly output: string;
@@ -32,7 +36,7 @@ type Output<Probe, Name extends keyof Probe> = Probe[Name] extends Scenario
   : never;
 
 export interface GraderTools<Probe> {
-  /** One test of the exercise, worth one point. Throw a WrongAnswer to say what is wrong. */
+  /** One test of the exercise, worth one point or what the definition says. Throw a WrongAnswer to say what is wrong. */
   readonly graded: (name: string, judge: () => Promise<void>) => void;
   /** Runs one of the probe's scenarios on the answer, in the answer's own process. */
   readonly run: <Name extends Scenarios<Probe>>(
@@ -66,7 +70,8 @@ export function exercise<Probe>(
   define: (tools: GraderTools<Probe>) => void,
 ): void {
   const answers = (globalThis as unknown as { COURSE_ANSWERS: AnswersToGrade }).COURSE_ANSWERS;
-  const answerFile = path.join(answers.folder, slug, findExercise(slug).files[0]!);
+  const definition = findExercise(slug);
+  const answerFile = path.join(answers.folder, slug, definition.files[0]!);
   const declared: GradedTest[] = [];
   const tests: TestResult[] = [];
   const charts: VegaLiteSpec[] = [];
@@ -74,20 +79,31 @@ export function exercise<Probe>(
     probeFile: path.join(PROJECT_ROOT, 'test', 'exercises', 'probes', `${slug}.ts`),
     answerFile,
     exports: options.exports,
+    imports: { folder: answers.folder, values: definition.mayImport ?? [] },
     timeLimitMs: options.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS,
   });
   let kafka: Promise<CourseKafka> | undefined;
 
   async function judged({ name, judge }: GradedTest): Promise<void> {
+    const began = performance.now();
+    const settle = (verdict: Verdict): void => {
+      const maxScore = definition.pointsPerTest ?? 1;
+      const score = verdict.status === 'pass' ? maxScore : 0;
+      const durationMs = Math.round(performance.now() - began);
+      tests.push({ id: testId(slug, name), name, ...verdict, durationMs, score, maxScore });
+    };
     try {
       if (answers.untilRejected === true && tests.some(rejects)) throw new NotAsked();
       if (!fs.existsSync(answerFile)) {
-        throw new AnswerFailure(`${path.relative(PROJECT_ROOT, answerFile)} is missing.`, 'error');
+        throw new AnswerFailure(`${slug}/${path.basename(answerFile)} is missing.`, 'error');
       }
       await judge();
-      tests.push({ name, status: 'pass', message: '' });
+      settle({ status: 'pass', message: '' });
     } catch (error) {
-      tests.push(failedTest(name, error));
+      const verdict = verdictOf(error);
+      const broken = kafka === undefined ? undefined : await whyNoBroker(kafka, error);
+      // Whatever an answer does while its broker is gone says nothing about the answer.
+      settle(broken === undefined ? verdict : { status: 'not-judged', message: `${NOT_JUDGED}: ${broken}` });
       throw error;
     }
   }
@@ -105,8 +121,9 @@ export function exercise<Probe>(
       it(test.name, () => judged(test), HANGING_GRADER_MS);
     afterAll(async () => {
       answer.stop();
-      writeEvidence(answers.name, { slug, tests, charts, output: answer.output });
-      await (await kafka)?.stop();
+      const missing = !fs.existsSync(answerFile);
+      writeEvidence(answers.name, { slug, tests, missing, charts, output: answer.output });
+      await (await kafka?.catch(() => undefined))?.stop();
     });
   });
 }
@@ -124,12 +141,14 @@ function inTurn(tests: readonly GradedTest[], askFirst: string | undefined): rea
   return [...tests.filter(({ name }) => name === askFirst), ...tests.filter(({ name }) => name !== askFirst)];
 }
 
-function failedTest(name: string, error: unknown): TestResult {
-  if (error instanceof WrongAnswer) return { name, status: 'fail', message: error.message };
-  if (error instanceof AnswerFailure) return { name, status: error.status, message: error.message };
-  if (error instanceof NotAsked) return { name, status: 'error', message: error.message };
+type Verdict = Pick<TestResult, 'status' | 'message' | 'seen' | 'expected' | 'readOn'>;
+
+function verdictOf(error: unknown): Verdict {
+  if (error instanceof WrongAnswer) return { status: 'fail', message: error.message, ...error.details };
+  if (error instanceof AnswerFailure) return { status: error.status, message: error.message };
+  if (error instanceof NotAsked) return { status: 'error', message: error.message };
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { name, status: 'error', message: `${NOT_JUDGED}: ${what}` };
+  return { status: 'not-judged', message: `${NOT_JUDGED}: ${what}` };
 }
 
 function writeEvidence(answers: string, evidence: Evidence): void {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describeKafka } from '../../broker/index';
-import type { CourseKafka } from '../../broker/index';
+import type { KafkaDescription } from '../../broker/index';
 import { PROJECT_ROOT } from '../exercises/manifest';
 
 /** What a grader knows of the answers that it is to grade (see jest.config.cjs). */
@@ -26,7 +26,9 @@ export interface JestRunRequest {
   readonly answerSets: readonly AnswerSet[];
   /** Projects of jest.config.cjs that are run besides the graders. */
   readonly alsoRun?: readonly ('course' | 'tools')[];
-  readonly kafka: CourseKafka;
+  readonly kafka: KafkaDescription;
+  /** Ends jest; what it has not reported by then stays unknown. */
+  readonly signal?: AbortSignal;
 }
 
 /** One test file's result, as src/course/grading/jest-reporter.cjs writes it. */
@@ -66,11 +68,15 @@ export async function runJest(request: JestRunRequest): Promise<JestRun> {
   const configFile = writeConfig(folder, resultsFile);
   const projects = [...(request.alsoRun ?? []), ...request.answerSets.map(({ name }) => name)];
   // forceExit: a connection that somebody forgot must cost a warning, not a learner's evening.
-  const exitCode = await spawnJest(['--config', configFile, '--forceExit', '--selectProjects', ...projects], {
-    COURSE_ANSWER_SETS: JSON.stringify(request.answerSets),
-    COURSE_EVIDENCE: folder,
-    COURSE_KAFKA: JSON.stringify(describeKafka(request.kafka)),
-  });
+  const exitCode = await spawnJest(
+    ['--config', configFile, '--forceExit', '--selectProjects', ...projects],
+    {
+      COURSE_ANSWER_SETS: JSON.stringify(request.answerSets),
+      COURSE_EVIDENCE: folder,
+      COURSE_KAFKA: JSON.stringify(describeKafka(request.kafka)),
+    },
+    request.signal,
+  );
   const lines = fs.readFileSync(resultsFile, 'utf8').split('\n').filter(Boolean);
   return { files: lines.map((line) => JSON.parse(line) as JestFileResult), evidenceFolder: folder, exitCode };
 }
@@ -89,10 +95,16 @@ function writeConfig(folder: string, resultsFile: string): string {
   return file;
 }
 
+const ENDED_BY_SIGNAL = 130;
+
 /** What jest prints whenever it is told to end, forgotten connection or not. */
 const FORCED_EXIT = 'Force exiting Jest';
 
-function spawnJest(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+function spawnJest(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const jest = path.join(PROJECT_ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', jest, ...args], {
     cwd: PROJECT_ROOT,
@@ -103,10 +115,14 @@ function spawnJest(args: readonly string[], env: NodeJS.ProcessEnv): Promise<num
   createInterface({ input: child.stderr }).on('line', (line) => {
     if (!line.startsWith(FORCED_EXIT)) console.error(line);
   });
-  return new Promise((resolve, reject) => {
+  const stop = (): void => void child.kill('SIGTERM');
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  return new Promise<number>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
-  });
+    // Ended by a signal it has not run everything, which 0 and 1 would claim.
+    child.on('close', (code) => resolve(code ?? ENDED_BY_SIGNAL));
+  }).finally(() => signal?.removeEventListener('abort', stop));
 }
 
 function ensureFolder(...parts: string[]): string {

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { PROJECT_ROOT } from '../exercises/manifest';
@@ -29,14 +28,12 @@ function compilerOptions(): ts.CompilerOptions {
 export function typeProblems(files: readonly string[]): TypeProblem[] {
   const options = compilerOptions();
   const host = ts.createCompilerHost(options);
-  // In a folder elsewhere, `../../src/…` means the course's own src, as it does when the answer runs.
+  // `../../src/…` means the course's own src wherever the answer is, as it does when the answer runs.
   host.resolveModuleNameLiterals = (literals, containing) =>
     literals.map(({ text }) => {
       const match = COURSE_IMPORT.exec(text);
-      const asWritten = path.resolve(path.dirname(containing), text);
-      const elsewhere = match !== null && !fs.existsSync(`${asWritten}.ts`) && !fs.existsSync(asWritten);
-      const name = elsewhere ? path.join(PROJECT_ROOT, match[1]!) : text;
-      const from = elsewhere ? path.join(PROJECT_ROOT, 'exercises', 'x.ts') : containing;
+      const name = match === null ? text : path.join(PROJECT_ROOT, match[1]!);
+      const from = match === null ? containing : path.join(PROJECT_ROOT, 'exercises', 'x.ts');
       return ts.resolveModuleName(name, from, options, host);
     });
   const program = ts.createProgram({ rootNames: files, options, host });

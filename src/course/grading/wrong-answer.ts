@@ -11,7 +11,7 @@ export interface WrongAnswerDetails {
 export class WrongAnswer extends Error {
   override readonly name = 'WrongAnswer';
 
-  constructor(details: WrongAnswerDetails) {
+  constructor(readonly details: WrongAnswerDetails) {
     super(`Seen: ${details.seen}\nExpected: ${details.expected}\nRead on: ${details.readOn}`);
   }
 }

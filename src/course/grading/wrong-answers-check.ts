@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { readTextFile } from '../../support/read-text';
 import type { ExerciseDefinition } from '../exercises/exercise-definition';
 import { EXERCISES, PROJECT_ROOT } from '../exercises/manifest';
 import { judgeAnswers } from './judge-answers';
@@ -45,13 +46,13 @@ function complaintAbout({ name, caughtBy }: KnownAnswer, result: ExerciseResult)
 
 function knownAnswers(exercise: ExerciseDefinition): KnownAnswer[] {
   const wrong = filesIn('wrong-answers', exercise).map((file) => {
-    const text = fs.readFileSync(file, 'utf8');
+    const text = readTextFile(file);
     const caughtBy = CAUGHT_BY.exec(text)?.[1] ?? '(no "// caught by:" line)';
     return { name: nameOf('wrong', exercise, file), exercise, text, caughtBy };
   });
   const solution = path.join(PROJECT_ROOT, 'solutions', exercise.slug, exercise.files[0]!);
   const right = [...filesIn('right-answers', exercise), solution].map((file) => {
-    const text = fs.readFileSync(file, 'utf8');
+    const text = readTextFile(file);
     return { name: nameOf('right', exercise, file), exercise, text, caughtBy: undefined };
   });
   return [...wrong, ...right];

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { readTextFile } from '../../support/read-text';
 import { projectRoot } from '../../support/project-paths';
 
 /** A notebook file as far as its form is concerned; what else it holds is kept as it is. */
@@ -29,7 +30,7 @@ const METADATA = {
 /** Says which notebooks are not in the form they are committed in; none when all are. */
 export function checkNotebooksClean(folder = NOTEBOOKS): string[] {
   return notebookFiles(folder)
-    .filter((file) => fs.readFileSync(file, 'utf8') !== cleaned(file))
+    .filter((file) => readTextFile(file) !== cleaned(file))
     .map((file) => {
       const name = path.relative(projectRoot, file);
       return `${name} holds outputs or marks of a run: npm run notebooks -- --clean writes it as it is committed.`;
@@ -40,7 +41,7 @@ export function checkNotebooksClean(folder = NOTEBOOKS): string[] {
 export function cleanNotebooks(folder = NOTEBOOKS): string[] {
   const changed = notebookFiles(folder).filter((file) => {
     const text = cleaned(file);
-    if (fs.readFileSync(file, 'utf8') === text) return false;
+    if (readTextFile(file) === text) return false;
     fs.writeFileSync(file, text);
     return true;
   });
@@ -58,7 +59,7 @@ export function notebookFiles(folder = NOTEBOOKS): string[] {
 function cleaned(file: string): string {
   let notebook: Notebook;
   try {
-    notebook = JSON.parse(fs.readFileSync(file, 'utf8')) as Notebook;
+    notebook = JSON.parse(readTextFile(file)) as Notebook;
   } catch (error) {
     throw new Error(`${path.relative(projectRoot, file)} is not a notebook: ${String(error)}`, {
       cause: error,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CourseError } from '../../support/course-error';
 import { coursePath, projectRoot } from '../../support/project-paths';
+import { requestLocally } from '../../support/local-http';
 import { choosePort } from './choose-port';
 import { startGuarded, type GuardedProcess } from './guarded-process';
 import { labEnvironment, labFolders } from './lab-environment';
@@ -92,9 +93,7 @@ async function waitUntilReady(server: GuardedProcess, port: number): Promise<voi
 /** Whether a Jupyter server answers on this port of this machine. */
 export async function isAnswering(port: number): Promise<boolean> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/api`);
-    await response.body?.cancel();
-    return response.status === 200;
+    return (await requestLocally(`http://127.0.0.1:${port}/api`)).status === 200;
   } catch {
     return false;
   }

@@ -23,6 +23,8 @@ export function labEnvironment(base: NodeJS.ProcessEnv = process.env): NodeJS.Pr
   const others = Object.entries(base).filter(([name]) => !foreign.test(name));
   return {
     ...Object.fromEntries(others),
+    // What Python and its programs print is UTF-8 in any locale.
+    PYTHONUTF8: '1',
     PATH: [path.dirname(process.execPath), base.PATH ?? ''].join(path.delimiter),
     JUPYTER_PATH: path.join(projectRoot, 'jupyter'),
     JUPYTER_CONFIG_PATH: path.join(projectRoot, 'jupyter', 'config'),

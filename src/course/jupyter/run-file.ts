@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { isProcessAlive, withLockFile } from '../../support/lock-file';
+import { isSameProcess, startOfProcess, withLockFile } from '../../support/lock-file';
 import { coursePath } from '../../support/project-paths';
 import { isAnswering } from './jupyter-lab';
 
@@ -9,6 +9,8 @@ const LOCK = coursePath('locks', 'lab-run-file.lock');
 /** The `npm start` that runs in this project. */
 export interface RunningLab {
   readonly pid: number;
+  /** When that process started: another one may have its id by now. */
+  readonly started?: string;
   /** null while it is still starting. */
   readonly url: string | null;
   readonly port: number | null;
@@ -29,7 +31,8 @@ export function writeRunFile(running: RunningLab): void {
   fs.mkdirSync(coursePath('run'), { recursive: true });
   const draft = `${RUN_FILE}.${process.pid}`;
   // Readable by its owner only: the URL carries the token.
-  fs.writeFileSync(draft, JSON.stringify(running), { mode: 0o600 });
+  const started = startOfProcess(running.pid);
+  fs.writeFileSync(draft, JSON.stringify({ ...running, started }), { mode: 0o600 });
   fs.renameSync(draft, RUN_FILE);
 }
 
@@ -38,8 +41,8 @@ export function releaseRunFile(): void {
 }
 
 /** A process id alone proves little: after a restart of the machine another process may have it. */
-async function isRunning({ pid, port }: RunningLab): Promise<boolean> {
-  return isProcessAlive(pid) && (port === null || (await isAnswering(port)));
+async function isRunning({ pid, started, port }: RunningLab): Promise<boolean> {
+  return isSameProcess(pid, started) && (port === null || (await isAnswering(port)));
 }
 
 function readRunFile(): RunningLab | null {

@@ -1,5 +1,6 @@
 import { publishKafka, useKafka, type CourseKafka } from '../../broker/index';
 import { findRunningKafka } from '../../broker/shared-kafka';
+import { watchKafka } from '../../broker/watch-kafka';
 import { CourseError } from '../../support/course-error';
 import { ensurePythonEnv } from '../../support/python-env';
 import { choosePort } from './choose-port';
@@ -72,12 +73,19 @@ async function startBoth(
   return { kafka: both[0], lab: both[1] };
 }
 
-/** Lets notebooks and other commands find this broker, unless it is one that they find already. */
+/** Lets notebooks and other commands find this broker, and keeps it alive, unless it is one that they find already. */
 async function publishIfOwn(kafka: CourseKafka): Promise<() => Promise<void>> {
   const published = await findRunningKafka({});
   if (published?.bootstrapServers === kafka.bootstrapServers) return () => Promise.resolve();
   const unpublish = publishKafka(kafka);
-  return () => Promise.resolve(unpublish());
+  const watch = watchKafka(kafka, {
+    onProgress: (line) => console.log(line),
+    onRestart: (state) => publishKafka(kafka, undefined, { restarting: state === 'restarting' }),
+  });
+  return async () => {
+    unpublish();
+    await watch.stop();
+  };
 }
 
 /** Resolves with the first request to stop; the second one ends the process, whatever is still to be done. */

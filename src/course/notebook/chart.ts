@@ -11,13 +11,13 @@ export async function chart(spec: VegaLiteSpec, text?: string): Promise<void> {
   display(await chartBundle(spec, text));
 }
 
-/** A chart that is redrawn in place: each call takes the place of the one before. */
+/** Returns a function that redraws a chart in place: each call replaces the chart before. */
 export function liveChart(): (spec: VegaLiteSpec, text?: string) => Promise<void> {
   const show = liveDisplay();
   return async (spec, text) => show(await chartBundle(spec, text));
 }
 
-/** All forms of a chart. Without text/html, which JupyterLab would prefer to the interactive one. */
+/** Returns all forms of a chart, except text/html, which JupyterLab would prefer to the interactive one. */
 export async function chartBundle(spec: VegaLiteSpec, text?: string): Promise<MimeBundle> {
   const png = await renderPng(spec);
   return {

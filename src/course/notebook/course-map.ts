@@ -24,7 +24,12 @@ export const NOTEBOOKS: readonly NotebookDefinition[] = [
   {
     slug: '07-tuning-and-pitfalls',
     title: 'Tuning and pitfalls',
-    about: 'three profiles, three ways to fail',
+    about: 'three profiles, four pitfalls',
+  },
+  {
+    slug: '08-when-something-fails',
+    title: 'When something fails',
+    about: 'retries, expiry, and a leader that crashes',
   },
 ];
 
@@ -36,14 +41,15 @@ const WORDS: Readonly<Record<ExerciseStatus, string>> = {
   error: '✗ not right yet',
   timeout: '✗ not right yet',
   todo: '· not started',
+  'not-judged': '? could not be judged',
 };
 
-/** Shows every notebook with its exercises and how they stand, by the last grading. */
+/** Shows every notebook with its exercises and their results in the last grading. */
 export function courseMap(): void {
   display(courseMapBundle(readProgress().status));
 }
 
-/** Shows the exercises that a notebook prepares for, and the command that grades each. */
+/** Shows the exercises that a notebook prepares for, their results, and the command that grades each. */
 export function exercisesOf(notebook: string): void {
   display(exercisesBundle(notebook, readProgress().status));
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { kernelHost, type MimeBundle } from './kernel-host';
 
-/** Shows one output beneath the running cell. Outside a kernel its text goes to the terminal. */
+/** Shows one output below the running cell. Outside a kernel its text goes to the terminal. */
 export function display(data: MimeBundle): void {
   show(data, undefined, false);
 }
 
-/** An output that is shown once and then replaced in place, however many cells have run since. */
+/** Returns a function that shows an output once and then replaces it in place, however many cells have run since. */
 export function liveDisplay(): (data: MimeBundle) => void {
   const id = randomUUID();
   let shown = false;

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 
 /**
- * Shows a failure that is expected, and fails when it does not come. The cell itself must not fail: tslab would drop
- * the cells that wait behind it.
+ * Runs something that has to fail, and shows its error; fails when it does not fail. The cell itself must not fail: tslab would
+ * drop the cells that wait behind it.
  */
 export async function expectError(run: () => unknown): Promise<void> {
   try {
@@ -16,8 +16,8 @@ export async function expectError(run: () => unknown): Promise<void> {
   throw new Error('This was expected to fail, and it succeeded.');
 }
 
-/** Fails the cell when what the text beside it says is not what was measured. */
+/** Checks a statement of the text: prints it with ✓ if it holds, and fails the cell if it does not. */
 export function claim(holds: boolean, sentence: string): void {
-  if (!holds) throw new Error(`The text says "${sentence}", and that is not what was measured here.`);
+  if (!holds) throw new Error(`The text says "${sentence}", but that is not what was measured here.`);
   console.log(`✓ ${sentence}`);
 }

@@ -23,6 +23,7 @@ const MARKS: Readonly<Record<TestStatus, string>> = {
   error: '✗',
   timeout: '✗',
   todo: '·',
+  'not-judged': '?',
 };
 
 export interface GradeHereOptions {
@@ -32,7 +33,7 @@ export interface GradeHereOptions {
 
 /**
  * Grades a learner's answer from inside a notebook, as `npm run grade` does in a terminal and on the notebook's broker:
- * the points, what each test says, and the grader's charts. A stub that nobody has touched costs nothing.
+ * the points, what each test says, and the grader's charts. An untouched stub is not counted as a failure.
  */
 export async function gradeHere(word: string, { answers }: GradeHereOptions = {}): Promise<void> {
   const exercise = findExercise(word);

@@ -25,6 +25,7 @@ export {
   type NotebookSendOptions,
   type StoredRecord,
 } from './notebook-kafka';
+export { play } from './play';
 export { progress, type Progress } from './progress';
 export { table } from './table';
 export { withThreeBrokers } from './three-brokers';

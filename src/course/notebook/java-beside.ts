@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { withTopic } from '../../broker/index';
 import type { KafkaDescription } from '../../broker/index';
+import { lockedKafkaVersion } from '../../broker/embedded/jars';
 import { provisionKafkaTools } from '../../broker/embedded/provision';
 import { CourseError } from '../../support/course-error';
 import { contenderNamed, REFERENCE } from '../../lab/load/contenders/contender';
@@ -25,6 +26,8 @@ export interface JavaBesideFigures {
   readonly ratio: number;
   readonly records: number;
   readonly warmupRecords: number;
+  /** The version of Java's client that ran. */
+  readonly javaClient: string;
 }
 
 export interface JavaBeside {
@@ -41,7 +44,7 @@ const LINGER_MS = 50;
 const RECORDS = 500_000;
 const WARM_UP = 300_000;
 
-/** Java's producer, driven by Kafka's own tool, and ours, on one broker, warm, one run each in a process of its own. */
+/** Runs Java's producer, driven by Kafka's own tool, and ours on one broker: warm, one run each, each in its own process. */
 export async function measureJavaBeside(
   { kafka }: Pick<NotebookKafka, 'kafka'>,
   { records = RECORDS, warmupRecords = WARM_UP, onRun }: JavaBesideOptions = {},
@@ -67,14 +70,15 @@ export async function measureJavaBeside(
     };
     const java = await rateOf(REFERENCE);
     const ours = await rateOf(OURS);
-    const figures = { java, ours, ratio: ours / java, records, warmupRecords };
+    const javaClient = lockedKafkaVersion();
+    const figures = { java, ours, ratio: ours / java, records, warmupRecords, javaClient };
     return { figures, whyNot: null };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Or why there are none. Kafka's tools come with the embedded broker's Java and are fetched when they are first asked for. */
+/** Returns the tools, or why there are none. They need the embedded broker's Java and are fetched when first needed. */
 async function findTools({ kind }: KafkaDescription): Promise<BenchTools | string> {
   if (kind !== 'embedded') {
     return `Java's producer is measured beside an embedded broker only, and this one is ${kind}: npm run bench compares the two.`;

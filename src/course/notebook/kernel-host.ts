@@ -25,8 +25,8 @@ export function beforeKernelEnds(close: () => Promise<void>): () => void {
 }
 
 /**
- * What a kernel has one of. Kept outside the modules, because tslab loads a module anew when its file has changed, and
- * what the old one had opened must still be found.
+ * Returns what a kernel has only one of. It is kept outside the modules, because tslab reloads a module when its file has
+ * changed, and what the old module had opened must still be found.
  */
 export function singletons(): Map<string, unknown> {
   const global = globalThis as Record<symbol, unknown>;

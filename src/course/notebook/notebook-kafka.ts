@@ -16,7 +16,7 @@ import { TraceRecorder } from '../../trace/trace-recorder';
 import { beforeKernelEnds, singletons } from './kernel-host';
 
 export interface NotebookRecord {
-  /** Left out, the producer chooses. */
+  /** If left out, the producer chooses. */
   readonly partition?: number;
   readonly key?: string | null;
   /** An object goes on the wire as its JSON; a partitioner sees the object. */
@@ -28,7 +28,7 @@ export interface NotebookSendOptions {
   readonly config?: ProducerConfig;
   readonly partitioner?: Partitioner;
   readonly interceptors?: readonly ProducerInterceptor<string, string | object>[];
-  /** Left out: as fast as the producer takes them. */
+  /** If left out: as fast as the producer takes them. */
   readonly recordsPerSecond?: number;
   readonly trace?: TraceListener;
 }
@@ -44,7 +44,7 @@ export interface StoredRecord {
 const SINGLETON = 'notebook-kafka';
 
 /**
- * The Kafka of this notebook: the one that `npm start` or `npm run kafka` runs, else one of its own. The second call
+ * Opens the Kafka of this notebook: the broker that `npm start` or `npm run kafka` runs, or else a new one. A second call
  * returns what the first one opened.
  */
 export function openKafka(): Promise<NotebookKafka> {
@@ -72,7 +72,7 @@ class TextOrJson implements Serializer<string | object> {
   }
 }
 
-/** What notebooks do with a broker. Everything it opens is closed with the kernel, its topics are deleted. */
+/** What notebooks do with a broker. When the kernel ends, its connections are closed and its topics are deleted. */
 export class NotebookKafka {
   readonly #reader: LogReader;
   /** Name in the notebook → name on the broker. */
@@ -90,17 +90,20 @@ export class NotebookKafka {
     return `Kafka ${version} (${kind}), ${brokers} ${brokers === 1 ? 'broker' : 'brokers'}: ${bootstrapServers}`;
   }
 
-  /** An empty topic. With a name used before, as when its cell runs again, it takes that one's place. */
-  async topic(name: string, options: { readonly partitions: number }): Promise<string> {
+  /** Creates an empty topic and returns its name on the broker. If the name was used before, as when its cell runs again, the topic is replaced. */
+  async topic(
+    name: string,
+    options: { readonly partitions: number; readonly configs?: Readonly<Record<string, string>> },
+  ): Promise<string> {
     const before = this.#topics.get(name);
     this.#topics.delete(name);
     if (before !== undefined) await deleteTopics(this.kafka, [before]);
-    const topic = await createTopic(this.kafka, { name, partitions: options.partitions });
+    const topic = await createTopic(this.kafka, { name, ...options });
     this.#topics.set(name, topic);
     return topic;
   }
 
-  /** Sends the records with a producer of their own and resolves when the broker has acknowledged all of them. */
+  /** Sends the records with a new producer and resolves when the broker has acknowledged all of them. */
   async send(
     topic: string,
     records: readonly NotebookRecord[],
@@ -125,7 +128,7 @@ export class NotebookKafka {
     }
   }
 
-  /** The same, with everything that happened inside the producer. */
+  /** Sends the records as `send()` does and returns everything that happened inside the producer. */
   async trace(
     topic: string,
     records: readonly NotebookRecord[],
@@ -136,17 +139,17 @@ export class NotebookKafka {
     return recorder;
   }
 
-  /** The record batches of a partition's log, with the header fields that consumers keep to themselves. */
+  /** Returns the record batches of a partition's log, with the header fields that consumers do not show. */
   batches(topic: string, partition = 0): Promise<BatchXray[]> {
     return xrayPartition(this.kafka, { topic, partition });
   }
 
-  /** How many records each partition's log holds; the index is the partition. */
+  /** Returns how many records each partition's log holds; the index is the partition. */
   async recordsPerPartition(topic: string): Promise<number[]> {
     return (await this.#reader.endOffsets(topic)).map(Number);
   }
 
-  /** Every record of a topic, read back from the broker's log, in the order of each partition. */
+  /** Reads every record of a topic back from the broker's log, in the order of each partition. */
   async readAll(topic: string): Promise<StoredRecord[]> {
     const partitions = (await this.#reader.endOffsets(topic)).map((_, partition) => partition);
     const logs = await Promise.all(partitions.map((partition) => this.#reader.readLog({ topic, partition })));
@@ -156,14 +159,14 @@ export class NotebookKafka {
     );
   }
 
-  /** Deletes the topics of this notebook; a cell that makes one makes it again. */
+  /** Deletes the topics of this notebook. A cell that creates a topic creates it again when it runs. */
   async deleteTopics(): Promise<void> {
     const topics = [...this.#topics.values()];
     this.#topics.clear();
     await deleteTopics(this.kafka, topics);
   }
 
-  /** Deletes the topics, closes connections, and ends the broker if this notebook had started it. The kernel's end does it. */
+  /** Deletes the topics, closes connections, and stops the broker if this notebook has started it. Runs by itself when the kernel ends. */
   async close(): Promise<void> {
     this.#forget();
     singletons().delete(SINGLETON);

@@ -1,3 +1,4 @@
+import { requestLocally } from '../../support/local-http';
 import { beforeKernelEnds, singletons } from './kernel-host';
 import { startLabServer } from './lab-server.cjs';
 import type { NotebookKafka } from './notebook-kafka';
@@ -7,7 +8,7 @@ const SINGLETON = 'notebook-lab';
 /** What `GET /actuator/prometheus` says of one producer: metric name → value, for its `client_id`. */
 export type ClientMetrics = Readonly<Record<string, number>>;
 
-/** The lab's server on a free port, in this kernel. The second call returns what the first one started. */
+/** Starts the lab's server on a free port, in this kernel. A second call returns what the first one started. */
 export function openLab(kafka: NotebookKafka): Promise<NotebookLab> {
   const known = singletons().get(SINGLETON) as Promise<NotebookLab> | undefined;
   if (known !== undefined) return known;
@@ -22,7 +23,7 @@ export function openLab(kafka: NotebookKafka): Promise<NotebookLab> {
   return opening;
 }
 
-/** Talks HTTP to the lab as any program would, and shows each request as the curl line that does the same. */
+/** Sends HTTP requests to the lab as any program would, and shows each as the curl line that does the same. */
 export class NotebookLab {
   readonly #forget: () => void;
   #closing: Promise<void> | undefined;
@@ -34,7 +35,7 @@ export class NotebookLab {
     this.#forget = beforeKernelEnds(() => this.close());
   }
 
-  /** POST; the answer, parsed. @throws Error with the server's own sentence when it refuses. */
+  /** Sends a POST request and returns the parsed response. @throws Error with the server's own sentence when it refuses. */
   async post<T = Record<string, unknown>>(path: string, body?: unknown): Promise<T> {
     return JSON.parse(await this.#ask('POST', path, body)) as T;
   }
@@ -43,12 +44,12 @@ export class NotebookLab {
     return JSON.parse(await this.#ask('GET', path)) as T;
   }
 
-  /** For answers that are no JSON. */
+  /** Sends a GET request and returns the response as text. */
   text(path: string): Promise<string> {
     return this.#ask('GET', path);
   }
 
-  /** Ends the server and deletes its topics, once, however often its cell runs; the kernel's end does it, too. */
+  /** Stops the server and deletes its topics, once, however often its cell runs. Runs by itself when the kernel ends. */
   close(): Promise<void> {
     this.#forget();
     singletons().delete(SINGLETON);
@@ -59,9 +60,8 @@ export class NotebookLab {
     console.log(curlLine(this.url, method, path, body));
     const json = body === undefined ? {} : { body: JSON.stringify(body) };
     const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-    const response = await fetch(this.url + path, { method, headers, ...json });
-    const text = await response.text();
-    if (response.status !== 200) throw new Error(`${method} ${path}: ${response.status}, ${errorIn(text)}`);
+    const { status, text } = await requestLocally(this.url + path, { method, headers, ...json });
+    if (status !== 200) throw new Error(`${method} ${path}: ${status}, ${errorIn(text)}`);
     return text;
   }
 }
@@ -76,7 +76,7 @@ export function curlLine(url: string, method: 'GET' | 'POST', path: string, body
   return `$ curl${how} '${url}${path}'${data}`;
 }
 
-/** The samples of a Prometheus text that belong to one producer as a whole, by metric name. */
+/** Returns the samples of a Prometheus text that belong to one producer as a whole, by metric name. */
 export function metricsOfClient(text: string, clientId: string): ClientMetrics {
   const metrics: Record<string, number> = {};
   for (const line of text.split('\n')) {

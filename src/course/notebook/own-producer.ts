@@ -28,7 +28,7 @@ export interface LearnersParts {
 
 type PartName = keyof LearnersParts;
 
-/** The parts that work; where one is missing, the built-in one does its work. */
+/** The parts that work. Where one is missing, the built-in one is used. */
 export type SolvedParts = Partial<LearnersParts>;
 
 export interface OrdersRun {
@@ -62,7 +62,7 @@ const BUFFER_MEMORY = 1024 * 1024;
 const ROUNDS = 3;
 const ORDER: Order = { orderId: 'order-1', customerId: 'customer-1', priority: 'NORMAL', amountCents: 100 };
 
-/** Tries each part by itself, shows a table of what is whose, and returns the ones that answer as they should. */
+/** Tries each part by itself, shows which parts are the learner's, and returns those that work. */
 export async function solvedParts(parts: LearnersParts): Promise<SolvedParts> {
   const solved: Record<string, unknown> = {};
   const rows: { part: string; exercise: string; 'in your producer': string }[] = [];
@@ -195,7 +195,7 @@ const CALM: AccumulatorState = {
   muted: false,
 };
 
-/** The least that each part has to manage; whether it is right is for the grader to say. */
+/** The least that each part has to do. Only the grader says whether it is right. */
 const TRIALS: Readonly<Record<PartName, (parts: LearnersParts) => boolean | Promise<boolean>>> = {
   isSendable: ({ isSendable }) => isSendable(FULL_BATCH, CALM, 0) === true,
   bufferPool: async ({ bufferPool: Pool }) => {
@@ -229,7 +229,7 @@ const TRIALS: Readonly<Record<PartName, (parts: LearnersParts) => boolean | Prom
 async function stateOf(trial: () => boolean | Promise<boolean>): Promise<string> {
   try {
     const good = await within(ANSWER_WITHIN_MS, async () => trial());
-    return good ? 'yours' : 'built in (yours answers wrongly: have it graded)';
+    return good ? 'yours' : 'built in (yours gives a wrong result: grade it)';
   } catch (error) {
     if (error instanceof Error && error.message === NOT_STARTED) return 'built in (yours is not started yet)';
     return `built in (yours fails: ${String(error)})`;
@@ -242,7 +242,7 @@ async function within<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
   let cancel: () => void = () => undefined;
   const late = new Promise<never>((_, reject) => {
     cancel = clock.after(limitMs, () =>
-      reject(new Error(`It did not finish within ${limitMs} ms: have the parts graded one by one.`)),
+      reject(new Error(`It did not finish within ${limitMs} ms: grade the parts one by one.`)),
     );
   });
   try {

@@ -12,8 +12,8 @@ export interface Progress {
 }
 
 /**
- * Shows how far something is, in place, while `work` runs: `await progress('Sending', 10_000, (bar) => …)`. Whatever
- * happens, the last line tells how far it came.
+ * Shows progress in place while `work` runs: `await progress('Sending', 10_000, (bar) => …)`. The last line says how far it
+ * came, even after an error.
  */
 export async function progress<T>(
   label: string,

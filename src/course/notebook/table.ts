@@ -4,7 +4,7 @@ import type { MimeBundle } from './kernel-host';
 
 export type Cell = string | number | bigint | boolean | null | undefined;
 
-/** Shows rows as a table; the columns are the keys of the first row, numbers are set right. */
+/** Shows rows as a table. The columns are the keys of the first row; numbers are aligned right. */
 export function table(rows: readonly Readonly<Record<string, Cell>>[]): void {
   display(tableBundle(rows));
 }

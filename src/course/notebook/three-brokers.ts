@@ -6,8 +6,8 @@ import type { NotebookKafka } from './notebook-kafka';
 const BROKERS = 3;
 
 /**
- * Three brokers for as long as `use` takes: those of this notebook where it has as many, else some of its own. An own
- * cluster of one broker cannot be made larger, so an embedded one stands in for it.
+ * Runs `use` with three brokers: those of this notebook if it has three, or else new ones that stop afterwards. A cluster of
+ * one broker cannot be made larger, so embedded brokers are started instead.
  */
 export async function withThreeBrokers<T>(
   { kafka }: Pick<NotebookKafka, 'kafka'>,

@@ -2,8 +2,8 @@ import { NOT_STARTED } from '../grading/answer-protocol';
 import { findExercise } from '../exercises/manifest';
 
 /**
- * Plays with a learner's answer and grades nothing. A stub is told the way, and whatever else the answer does wrong costs
- * a sentence and never the cell: an attempt is there to be played with.
+ * Plays with a learner's answer and grades nothing. For a stub it prints what to do; for an answer that fails it prints a
+ * sentence. The cell itself never fails.
  */
 export async function tryAnswer(exercise: string, play: () => Promise<void> | void): Promise<void> {
   try {
@@ -13,7 +13,7 @@ export async function tryAnswer(exercise: string, play: () => Promise<void> | vo
   }
 }
 
-/** An answer that loads and runs, and gives what no right one would: the sentence says what. */
+/** The error of an answer that runs but returns what no right one would; the message says what. */
 export class OddAnswer extends Error {}
 
 function troubleOf(error: unknown, exercise: string): string {

@@ -20,7 +20,7 @@ const SITUATIONS: readonly (readonly [name: string, around: AccumulatorState, at
 const WAITED_MS = [0, 2, 4, 5, 6, 8, 10];
 const SIZES = [200, 600, 999, 1000, 1400];
 
-/** Asks a learner's own rule about batches of every size and age and draws its answers beside Kafka's. Grades nothing. */
+/** Asks a learner's rule about batches of every size and age and draws its results beside Kafka's. Grades nothing. */
 export function tryBatchReadiness(isSendable: IsSendable): Promise<void> {
   return tryAnswer('04-batch-readiness', async () => {
     const answers: ReadinessAnswer[] = [];
@@ -31,7 +31,7 @@ export function tryBatchReadiness(isSendable: IsSendable): Promise<void> {
           const asked = [batch, around, 1000 + waitedMs] as const;
           const goes = isSendable(...asked);
           if (typeof goes !== 'boolean') {
-            throw new OddAnswer(`Your rule answered ${String(goes)}: true or false is wanted.`);
+            throw new OddAnswer(`Your rule returned ${String(goes)}: it has to return true or false.`);
           }
           answers.push({ situation, waitedMs, sizeInBytes, goes, shouldGo: reference(...asked) });
         }

@@ -1,5 +1,5 @@
 import { spansChart, type Span } from '../../charts/spans';
-import { BufferPool as ReferencePool, TimeoutError, type MemoryPool } from '../../producer/index';
+import { TimeoutError, type MemoryPool } from '../../producer/index';
 import { ManualClock, type Clock } from '../../support/clock';
 import { chart } from './chart';
 import { tryAnswer } from './try-answer';
@@ -31,32 +31,54 @@ const REQUESTS: readonly Request[] = [
   { name: 'F', atMs: 70, size: 101, maxBlockMs: 100, keepsMs: 10 },
   { name: 'G', atMs: 75, size: 30, maxBlockMs: 0, keepsMs: 10 },
 ];
-const WAITS = {
+const HOW = {
+  atOnce: 'gets it at once',
   granted: 'waits, then gets it',
   timeout: 'gives up: TimeoutError',
+  refused: 'is refused: RangeError',
   never: 'waits for ever',
 } as const;
 
-/** Lets seven callers ask a learner's pool for memory and draws who waited how long, beside Kafka's own. Grades nothing. */
+type Outcomes = Readonly<Record<string, Outcome>>;
+
+/** What the rule of exercise 05 gives these requests: a strict queue. */
+export const STRICT_ORDER: Outcomes = {
+  A: { endedMs: 0, how: HOW.atOnce },
+  B: { endedMs: 60, how: HOW.granted },
+  C: { endedMs: 60, how: HOW.granted },
+  D: { endedMs: 45, how: HOW.timeout },
+  E: { endedMs: 90, how: HOW.granted },
+  F: { endedMs: 70, how: HOW.refused },
+  G: { endedMs: 75, how: HOW.timeout },
+};
+
+/**
+ * What Kafka's rule gives them, as its class BufferPool (4.4.0) did when it was run with them: C is a newcomer that fits,
+ * so it is served past B, who waits. What is then left goes to B, what comes back later to the first waiter. (Java's name
+ * for the RangeError is IllegalArgumentException, for the TimeoutError BufferExhaustedException.)
+ */
+export const KAFKAS_RULE: Outcomes = {
+  ...STRICT_ORDER,
+  C: { endedMs: 15, how: HOW.atOnce },
+  E: { endedMs: 75, how: HOW.granted },
+};
+
+/**
+ * Lets seven callers ask a learner's pool for memory and draws how long each waited, beside the strict order that exercise
+ * 05 asks for and beside Kafka's own rule. Grades nothing.
+ */
 export function tryBufferPool(BufferPool: PoolClass): Promise<void> {
   return tryAnswer('05-buffer-pool', async () => {
     const yours = await play(BufferPool);
-    const kafkas = await play(ReferencePool);
-    const differing = REQUESTS.filter(({ name }) => {
-      const [own, right] = [yours.get(name), kafkas.get(name)];
-      return own?.how !== right?.how || own?.endedMs !== right?.endedMs;
-    });
-    const title =
-      differing.length === 0
-        ? 'Your pool serves all seven as Kafka’s does'
-        : `Your pool treats ${differing.map(({ name }) => name).join(', ')} otherwise than Kafka's`;
     const series = [
-      ['Kafka’s', kafkas],
+      ['strict order (exercise 05)', STRICT_ORDER],
+      ['Kafka’s rule', KAFKAS_RULE],
       ['yours', yours],
     ] as const;
+    const title = findingOf(yours);
     const spans = REQUESTS.flatMap(({ name, atMs, size, maxBlockMs }) =>
       series.map(([who, outcomes]): Span => {
-        const { endedMs, how } = outcomes.get(name) ?? { endedMs: END_MS, how: WAITS.never };
+        const { endedMs, how } = outcomes[name] ?? { endedMs: END_MS, how: HOW.never };
         const row = `${name}: ${size} bytes, ${maxBlockMs} ms`;
         return { row, series: who, from: atMs, to: endedMs, kind: how };
       }),
@@ -66,22 +88,39 @@ export function tryBufferPool(BufferPool: PoolClass): Promise<void> {
   });
 }
 
-async function play(Pool: PoolClass): Promise<ReadonlyMap<string, Outcome>> {
+function findingOf(yours: Outcomes): string {
+  const differing = differences(yours, STRICT_ORDER);
+  if (differing.length === 0) return 'Your pool serves all seven in strict order, as exercise 05 asks';
+  if (differences(yours, KAFKAS_RULE).length === 0) {
+    return 'Your pool follows Kafka’s rule: C overtakes B, which exercise 05 forbids';
+  }
+  return `Your pool treats ${differing.join(', ')} differently from a strict queue`;
+}
+
+function differences(some: Outcomes, others: Outcomes): string[] {
+  return REQUESTS.map(({ name }) => name).filter((name) => {
+    const [one, other] = [some[name], others[name]];
+    return one?.how !== other?.how || one?.endedMs !== other?.endedMs;
+  });
+}
+
+/** Asks a pool for memory as the seven callers do, on a clock of its own, and returns how each request ended. */
+export async function play(Pool: PoolClass): Promise<Outcomes> {
   const clock = new ManualClock();
   const pool = new Pool(POOL_BYTES, clock);
-  const outcomes = new Map<string, Outcome>();
+  const outcomes: Record<string, Outcome> = {};
   const ask = async ({ name, size, maxBlockMs, keepsMs }: Request) => {
     const startedMs = clock.now();
     try {
       await pool.allocate(size, maxBlockMs);
       clock.after(keepsMs, () => pool.deallocate(size));
-      const how = clock.now() === startedMs ? 'gets it at once' : WAITS.granted;
-      outcomes.set(name, { endedMs: clock.now(), how });
+      const how = clock.now() === startedMs ? HOW.atOnce : HOW.granted;
+      outcomes[name] = { endedMs: clock.now(), how };
     } catch (error) {
-      // A stub, or a pool that breaks, is for whoever called.
+      // The caller handles a stub, and a pool that breaks.
       if (!(error instanceof TimeoutError || error instanceof RangeError)) throw error;
-      const how = error instanceof RangeError ? 'is refused: RangeError' : WAITS.timeout;
-      outcomes.set(name, { endedMs: clock.now(), how });
+      const how = error instanceof RangeError ? HOW.refused : HOW.timeout;
+      outcomes[name] = { endedMs: clock.now(), how };
     }
   };
   const asked: Promise<void>[] = [];
@@ -98,7 +137,7 @@ async function play(Pool: PoolClass): Promise<ReadonlyMap<string, Outcome>> {
   return outcomes;
 }
 
-/** Everything that only waits for other promises has come to its end. */
+/** Resolves once everything that waits only for other promises has settled. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

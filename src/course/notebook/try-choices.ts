@@ -7,7 +7,7 @@ import { tryAnswer } from './try-answer';
 
 type Choices = Readonly<Record<string, string>>;
 
-/** Shows what a learner's codecs came to in the measurements of the notebook. Grades nothing. */
+/** Shows what a learner's codecs mean in the measurements of the notebook. Grades nothing. */
 export function tryChoices(
   measured: Readonly<Record<Workload, readonly CodecCost[]>>,
   load: () => Choices = savedChoices,

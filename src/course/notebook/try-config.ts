@@ -10,7 +10,7 @@ import { OddAnswer, tryAnswer } from './try-answer';
 
 export type ConfigExercise = keyof typeof TRIALS;
 
-/** What decides is counted; what is timed is shown, and belongs to this machine in this minute. */
+/** Counts decide. Times are only shown: they belong to this machine at this moment. */
 interface Trial {
   readonly exported: string;
   readonly load: BenchmarkSettings;

@@ -22,7 +22,7 @@ const CONFIGS: readonly ProducerConfig[] = [
   { [IN_FLIGHT]: 6, 'enable.idempotence': false },
 ];
 
-/** Asks a learner's rules about eight configs and shows their answers beside those of this producer. Grades nothing. */
+/** Asks a learner's rules about eight configs and shows their results beside those of this producer. Grades nothing. */
 export function tryIdempotenceRules(resolveIdempotence: Resolve): Promise<void> {
   return tryAnswer('12-idempotence-rules', () => {
     const rows = CONFIGS.map((config) => {

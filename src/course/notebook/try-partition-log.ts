@@ -33,7 +33,7 @@ const STATUS: Readonly<Record<JudgedBatch['answer'], BatchAnswer>> = {
   INVALID_PRODUCER_EPOCH: 'invalid-producer-epoch',
 };
 
-/** Sends the same batches to the broker and to a learner's log, and draws both answers side by side. Grades nothing. */
+/** Sends the same batches to the broker and to a learner's log, and draws both results side by side. Grades nothing. */
 export function tryPartitionLog(kafka: NotebookKafka, PartitionLog: new () => Log): Promise<void> {
   return tryAnswer('11-broker-deduplication', async () => {
     const names = Object.keys(STORIES);

@@ -19,7 +19,7 @@ import { chart } from './chart';
 import { OddAnswer, tryAnswer } from './try-answer';
 
 export interface PartitionerTrial {
-  /** Made anew for each trial, so that nothing of the last one is left in it. */
+  /** Constructed for each trial, so that nothing of the last one is left in it. */
   readonly Partitioner: new (random?: () => number) => Partitioner;
   readonly orders: readonly Order[];
   readonly partitions: number;
@@ -30,7 +30,7 @@ export type PartitionerExercise = keyof typeof TRIALS;
 const BATCH_SIZE = 16_384;
 const SEED = 3;
 const TOPIC = 'orders';
-const SUBTITLE = 'No broker is asked. One above the other: what Kafka’s own partitioner does, then yours';
+const SUBTITLE = 'Computed without a broker. Above: the rule. Below: yours';
 
 /** Places orders with a learner's own partitioner and draws them beside the reference. Grades nothing. */
 export function tryPartitioner(exercise: PartitionerExercise, trial: PartitionerTrial): Promise<void> {
@@ -71,19 +71,20 @@ async function tryTurns({ Partitioner, orders, partitions }: PartitionerTrial): 
     broken < 0 && firstRound === Math.min(partitions, yours.length)
       ? `Your partitioner takes turns through all ${formatCount(yours.length)} orders`
       : `Your partitioner breaks the turns at order ${broken < 0 ? 1 : broken + 1}`;
-  await drawBoth(reference, yours, title);
+  await drawBoth("Kafka's", reference, yours, title);
 }
 
-/** Records without a key; which partition is drawn is chance, how long it stays is not. */
+/** Records without a key: which partition is drawn is chance, how long it stays is not. */
 async function trySticky({ Partitioner, orders, partitions }: PartitionerTrial): Promise<void> {
   const keyless = orders.map((order) => ({ ...order, customerId: null }));
-  const reference = placeAll(builtInSticky(), keyless, partitions);
+  const reference = placeAll(byteCountingSticky(), keyless, partitions);
   const yours = placeAll(new Partitioner(new SeededRandom(SEED).fraction), keyless, partitions);
-  const [kafkas, own] = [recordsInARow(reference), recordsInARow(yours)].map(Math.round);
+  const [rules, own] = [recordsInARow(reference), recordsInARow(yours)].map(Math.round);
   await drawBoth(
+    'the rule of exercise 08',
     reference,
     yours,
-    `Your partitioner stays for ${own} orders on average, Kafka's for ${kafkas}`,
+    `Your partitioner stays for ${own} orders on average, the rule of exercise 08 for ${rules}`,
   );
 }
 
@@ -97,11 +98,11 @@ async function tryPriorities({ Partitioner, orders, partitions }: PartitionerTri
   const title =
     misplaced === 0
       ? `Your partitioner puts every HIGH order into partition 0, and the others by key`
-      : `Your partitioner places ${formatCount(misplaced)} of ${formatCount(orders.length)} orders elsewhere than it should`;
+      : `Your partitioner places ${formatCount(misplaced)} of ${formatCount(orders.length)} orders elsewhere`;
   const ofPriority = (high: boolean) =>
     yours.filter((_partition, at) => (orders[at]?.priority === 'HIGH') === high);
   const series = [
-    { name: 'as it should be', records: countPerPartition(reference, partitions) },
+    { name: 'the rule', records: countPerPartition(reference, partitions) },
     { name: 'yours: HIGH', records: countPerPartition(ofPriority(true), partitions) },
     { name: 'yours: others', records: countPerPartition(ofPriority(false), partitions) },
   ];
@@ -109,13 +110,14 @@ async function tryPriorities({ Partitioner, orders, partitions }: PartitionerTri
 }
 
 function drawBoth(
+  rule: string,
   reference: readonly number[],
   yours: readonly number[],
   title: string,
   shown?: number,
 ): Promise<void> {
   const series = [
-    { name: "Kafka's", partitions: reference },
+    { name: rule, partitions: reference },
     { name: 'yours', partitions: yours },
   ];
   return chart(placementsChart({ series, title, subtitle: SUBTITLE, shown }));
@@ -141,8 +143,11 @@ function byKey({ keyBytes, topic }: PartitionerRecord, cluster: Cluster): number
   return toPositive(murmur2(keyBytes ?? Buffer.alloc(0))) % cluster.partitionsForTopic(topic).length;
 }
 
-/** Kafka's own, counting the bytes that the exercise counts: those of key and value. */
-function builtInSticky(): Partitioner {
+/**
+ * The rule of exercise 08. Kafka's own counts the bytes by which the batch grows, puts off a switch while the open batch has
+ * room, and is asked by the accumulator.
+ */
+function byteCountingSticky(): Partitioner {
   const sticky = new BuiltInPartitioner(TOPIC, BATCH_SIZE, new SeededRandom(SEED).fraction);
   return {
     partition({ valueBytes }, cluster) {

@@ -17,7 +17,7 @@ import { savedConfig } from './try-config';
 const EXERCISE = '03-max-reliability';
 const PAYMENTS = { records: 150, partitions: 1, seed: 3 };
 
-/** What a book from before Kafka 3.0 would have: nobody is asked but the leader, and no batch is known again. */
+/** A config as in books from before Kafka 3.0: only the leader acknowledges, and the broker recognises no duplicate. */
 const CARELESS: ProducerConfig = { acks: '1', 'enable.idempotence': false };
 
 /** Sends payments through a network that breaks now and then: a careless config, then a learner's. Grades nothing. */

@@ -23,7 +23,7 @@ const STORY: readonly Step[] = [
 const PRODUCER_ID = 7000n;
 const MAX_SEQUENCE = 2_147_483_647;
 
-/** Numbers a few batches with a learner's tracker and draws which sequence numbers each one takes, beside the rule. Grades nothing. */
+/** Numbers a few batches with a learner's tracker and draws the sequence numbers of each beside the rule. Grades nothing. */
 export function trySequenceTracker(SequenceTracker: TrackerClass): Promise<void> {
   return tryAnswer('10-sequence-numbers', async () => {
     const [yours, right] = [stamps(SequenceTracker), stamps(ReferenceTracker)];
@@ -32,8 +32,8 @@ export function trySequenceTracker(SequenceTracker: TrackerClass): Promise<void>
     const wrap = wraps === 0 ? '' : `, but after ${MAX_SEQUENCE} comes ${wraps}`;
     const title =
       wrong === 0
-        ? `Your tracker numbers all ${right.length} batches as it should${wrap}`
-        : `Your tracker numbers ${wrong} of ${right.length} batches otherwise than it should${wrap}`;
+        ? `Your tracker numbers all ${right.length} batches by the rule${wrap}`
+        : `Your tracker numbers ${wrong} of ${right.length} batches differently from the rule${wrap}`;
     const spans = right.flatMap((rightOne, at): Span[] => {
       const own = yours[at]!;
       const row = `batch ${at + 1}: ${rightOne.records} for partition ${rightOne.partition}`;
@@ -75,7 +75,7 @@ function stamps(Tracker: TrackerClass): Stamped[] {
   });
 }
 
-/** What comes after the last sequence number of all. */
+/** Returns what follows the last sequence number, 2147483647. */
 function wrapOf(Tracker: TrackerClass): number {
   const tracker = new Tracker(PRODUCER_ID, 0);
   tracker.stamp(0, MAX_SEQUENCE);

@@ -12,7 +12,9 @@ export function trySerializer(yours: Serializer<Order>): Promise<void> {
     const orders = takeOrders(ORDERS, { seed: 15 });
     const bytes = yours.serialize('orders', orders[0] ?? null);
     if (!(bytes instanceof Uint8Array)) {
-      throw new OddAnswer(`Your serializer made ${String(bytes)} of an order, and bytes were expected.`);
+      throw new OddAnswer(
+        `Your serializer returned ${String(bytes)} for an order: it has to return a Buffer.`,
+      );
     }
     const candidates = { yours, JsonSerializer: new JsonSerializer<Order>() };
     table(
@@ -24,7 +26,7 @@ export function trySerializer(yours: Serializer<Order>): Promise<void> {
   });
 }
 
-/** The shortest of a few rounds: what else runs on the machine only ever adds. */
+/** Returns the shortest of a few rounds, because other work on the machine can only make a round longer. */
 function microsecondsPerOrder(serializer: Serializer<Order>, orders: readonly Order[]): number {
   let shortestMs = Infinity;
   for (let round = 0; round < ROUNDS; round++) {

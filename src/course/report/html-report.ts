@@ -11,6 +11,10 @@ export interface ReportSection {
   readonly id: string;
   readonly heading: string;
   readonly result: GradingResult;
+  /** The answers by exercise, to be shown beside what the tests say. */
+  readonly code?: Readonly<Record<string, readonly { readonly file: string; readonly text: string }[]>>;
+  /** What else there is to tell, one sentence each. */
+  readonly remarks?: readonly string[];
 }
 
 const WORDS: Record<ExerciseStatus, string> = {
@@ -19,6 +23,16 @@ const WORDS: Record<ExerciseStatus, string> = {
   error: 'error',
   timeout: 'timed out',
   todo: 'not started',
+  'not-judged': 'not judged',
+};
+
+const SIGNS: Record<ExerciseStatus, string> = {
+  pass: '✓',
+  fail: '✗',
+  error: '✗',
+  timeout: '✗',
+  todo: '·',
+  'not-judged': '?',
 };
 
 /** In the order in which they need one another. */
@@ -46,6 +60,7 @@ export function writeHtmlReport(file: string, title: string, sections: readonly 
     kafka: sections[0]!.result.kafka,
     madeAt: new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
     words: WORDS,
+    signs: SIGNS,
     scripts,
     charts: [],
     tables: (chart: ChartResult) => dataTables(chart.spec),

@@ -14,6 +14,7 @@ const STATUS: Record<
   error: { words: '✗ error', colour: 'red' },
   timeout: { words: '✗ timed out', colour: 'red' },
   todo: { words: '· not started', colour: 'gray' },
+  'not-judged': { words: '? not judged', colour: 'yellow' },
 };
 
 /** A line per exercise, the way a learner wants to see it last. */
@@ -53,7 +54,7 @@ export function details(result: GradingResult, { taught }: { taught: boolean }):
       const told = message !== '' && message === before ? 'The same as above' : message;
       before = message;
       const indented = told.split('\n').map((line) => `      ${line}`);
-      const sign = testStatus === 'pass' ? '✓' : testStatus === 'todo' ? '·' : '✗';
+      const [sign = ''] = STATUS[testStatus].words.split(' ');
       return [`    ${styleText(colour, `${sign} ${name}`)}`, ...(message === '' ? [] : indented)].join('\n');
     });
     parts.push(`${styleText('bold', slug)}\n${lines.join('\n')}\n`);

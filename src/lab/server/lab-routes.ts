@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { KafkaDescription } from '../../broker/index';
 import { endOffsets } from '../../network/log-reader';
-import { prometheusMetrics } from '../../producer/index';
 import { benchmark } from '../load/benchmark';
 import type { BenchmarkSettings } from '../load/benchmark';
 import type { Order } from '../order';
 import { partitionStats } from '../log/partition-stats';
 import type { PartitionStats } from '../log/partition-stats';
+import { addActuatorRoutes } from './actuator-routes';
 import { LoadIsRunning } from './lab-producers';
 import type { LabProducers } from './lab-producers';
 import {
@@ -37,6 +37,7 @@ export function addLabRoutes(app: FastifyInstance, context: LabContext): void {
   addProducerRoutes(app, context);
   addBenchmarkRoute(app, context);
   addReadingRoutes(app, context);
+  addActuatorRoutes(app, context);
 }
 
 function addProducerRoutes(app: FastifyInstance, { producers }: LabContext): void {
@@ -100,7 +101,7 @@ function addBenchmarkRoute(app: FastifyInstance, { kafka, live, endLoads }: LabC
 }
 
 function addReadingRoutes(app: FastifyInstance, context: LabContext): void {
-  const { kafka, topics, producers, live } = context;
+  const { kafka, topics, live } = context;
   const countTopics = async (): Promise<Record<string, { topic: string } & PartitionStats>> => {
     const counted = await Promise.all(
       Object.entries(topics).map(async ([name, topic]) => {
@@ -117,15 +118,6 @@ function addReadingRoutes(app: FastifyInstance, context: LabContext): void {
       {},
     ),
     countTopics,
-  );
-  app.get(
-    '/actuator/prometheus',
-    documented('Metrics of the producers, under the names of Micrometer', {}),
-    async (_request, reply) => {
-      const { contentType, body } = await prometheusMetrics(producers.all);
-      void reply.type(contentType);
-      return body;
-    },
   );
   app.get<{ Querystring: { since: number } }>(
     '/api/lab/live',

@@ -165,7 +165,8 @@ export class ProducerBatch implements BatchState {
     if (epoch <= this.#leaderEpoch) return;
     const isFirst = this.#leaderEpoch === -1;
     this.#leaderEpoch = epoch;
-    if (!isFirst || this.attempts > 0) this.#attemptsWhenLeaderChanged = this.attempts;
+    // The first epoch that is known is no change: metadata may just have been unknown for a moment.
+    if (!isFirst) this.#attemptsWhenLeaderChanged = this.attempts;
   }
 
   /** A retry to a new leader need not wait: the backoff is for the sake of the old one (KIP-951). */

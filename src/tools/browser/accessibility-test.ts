@@ -9,6 +9,8 @@ import { comparedBarsChart } from '../../charts/compared-bars';
 import { partitionDistributionChart } from '../../charts/partition-distribution';
 import { startLabServer } from '../../lab/server/index';
 import { coursePath, projectRoot } from '../../support/project-paths';
+import { gradingHead, totals } from '../../course/grading/grading';
+import { testId } from '../../course/grading/result';
 import type { ExerciseResult, GradingResult } from '../../course/grading/result';
 import { chartDrawer } from '../../course/report/draw-charts';
 import { writeHtmlReport } from '../../course/report/html-report';
@@ -83,22 +85,22 @@ async function writeSampleReport(file: string): Promise<void> {
       }),
     ),
   ];
-  const statuses = ['pass', 'fail', 'error', 'timeout', 'todo'] as const;
+  const statuses = ['pass', 'fail', 'error', 'timeout', 'todo', 'not-judged'] as const;
   const exercises = statuses.map((status, index): ExerciseResult => {
     const message =
       status === 'pass' ? '' : `Seen: ${'a long line '.repeat(30)}\nExpected: another\nRead on: there`;
+    const slug = `0${index + 1}-sample`;
+    const score = status === 'pass' ? 1 : 0;
+    const notJudged = status === 'not-judged' ? 1 : 0;
+    const name = `a test that is ${status}`;
     return {
-      slug: `0${index + 1}-sample`,
-      status,
-      score: status === 'pass' ? 1 : 0,
-      maxScore: 1,
-      durationMs: 1200,
-      tests: [{ name: `a test that is ${status}`, status, message }],
+      ...{ slug, status, score, maxScore: 1, missing: false, notJudged, durationMs: 1200 },
+      tests: [{ id: testId(slug, name), name, status, message, durationMs: 1200, score, maxScore: 1 }],
       charts: status === 'pass' ? charts : [],
     };
   });
   const kafka = { kind: 'embedded', version: '4.4.0', brokers: 1 };
-  const result: GradingResult = { version: 1, kafka, score: 1, maxScore: 5, exercises };
+  const result: GradingResult = { ...gradingHead(kafka), ...totals(exercises), exercises };
   writeHtmlReport(file, 'Report with one of everything', [{ id: 'sample', heading: 'Sample', result }]);
   fs.rmSync(path.join(projectRoot, 'reports', 'accessibility'), { recursive: true });
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
+import { readTextFile } from '../../support/read-text';
 import { useKafka } from '../../broker/index';
 import { runCommand } from '../../support/run-command';
 import { runJest } from '../../course/grading/jest-run';
@@ -8,6 +9,9 @@ import type { JestRun } from '../../course/grading/jest-run';
 import { EXERCISES, PROJECT_ROOT, selectExercises } from '../../course/exercises/manifest';
 import { checkWrongAnswers } from '../../course/grading/wrong-answers-check';
 import { checkNotebooksClean } from '../../course/jupyter/clean-notebooks';
+import { checkCourseClaims } from '../claims/check-claims';
+import { search } from '../../simulation/run-search';
+import { counterexampleText } from '../simulate/search-report';
 import { checkMutants } from '../mutants/mutants-check';
 import { stubs } from '../../course/cli/exercise-commands';
 import { EXIT } from '../../course/cli/exit-codes';
@@ -17,6 +21,16 @@ import type { ExitCode } from '../../course/cli/exit-codes';
 type Gate = (say: (what: string) => void) => Promise<readonly string[]>;
 
 const MODULES = path.join(PROJECT_ROOT, 'node_modules');
+
+/** A learner's branch has no solutions and nothing that is made from them, so the gates about those have nothing to say. */
+const HAS_SOLUTIONS = fs.existsSync(path.join(PROJECT_ROOT, 'solutions'));
+const aboutSolutions = (gate: Gate): Gate => {
+  if (HAS_SOLUTIONS) return gate;
+  return (say) => {
+    say('not on this branch, which has no solutions');
+    return Promise.resolve([]);
+  };
+};
 
 /** A tool from node_modules; what it printed is the complaint when it does not end with 0. */
 function tool(script: string, ...args: string[]): Gate {
@@ -36,7 +50,7 @@ function stubsInStep(): Promise<readonly string[]> {
   for (const { exercise, name, file, stub } of stubs()) {
     const label = `exercises/${exercise.slug}/${name}`;
     if (!fs.existsSync(file)) complaints.push(`${label} is missing: npm run course -- stubs`);
-    else if (fs.readFileSync(file, 'utf8') !== stub) {
+    else if (readTextFile(file) !== stub) {
       complaints.push(`${label} differs from the stub that its solution makes: npm run course -- stubs`);
     }
   }
@@ -57,6 +71,15 @@ async function toolTests(say: (what: string) => void): Promise<readonly string[]
   }
 }
 
+/** The same schedules each time: a new seed may find something new, and belongs where somebody looks at it. */
+const SIMULATION = { seed: 1, runs: 2000 } as const;
+
+async function simulated(say: (what: string) => void): Promise<readonly string[]> {
+  const { runs, tookMs, counterexample } = await search(SIMULATION);
+  say(`${runs} schedules, ${Math.round((1000 * runs) / tookMs)} a second`);
+  return counterexample === null ? [] : [counterexampleText(counterexample)];
+}
+
 function complaintsOf({ files, exitCode }: JestRun): string[] {
   const complaints = files.flatMap(({ file, tests, crash }) => [
     ...tests
@@ -71,8 +94,16 @@ function complaintsOf({ files, exitCode }: JestRun): string[] {
 }
 
 const GATES: readonly (readonly [string, Gate])[] = [
-  ['stubs in step with solutions', stubsInStep],
+  ['stubs in step with solutions', aboutSolutions(stubsInStep)],
   ['notebooks without outputs', () => Promise.resolve(checkNotebooksClean())],
+  [
+    'claims have evidence',
+    async (say) => {
+      const { claims, complaints } = await checkCourseClaims();
+      say(`${claims} claims`);
+      return complaints;
+    },
+  ],
   ['formatting (prettier)', tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
   ['types (tsc, strict)', tool('typescript/bin/tsc', '-p', 'tsconfig.json')],
   [
@@ -80,15 +111,16 @@ const GATES: readonly (readonly [string, Gate])[] = [
     tool('@tslab/typescript-for-tslab/lib/tsc.js', '-p', 'tsconfig.tslab.json'),
   ],
   ['lint (eslint)', tool('eslint/bin/eslint.js', '--max-warnings', '0', '.')],
+  ['promises of the producer hold (simulation)', simulated],
   ['tests of the tools (jest)', toolTests],
-  ['wrong answers rejected, right ones accepted', checkWrongAnswers],
+  ['wrong answers rejected, right ones accepted', aboutSolutions(checkWrongAnswers)],
   [
     'mutants of the solutions rejected',
-    async (say) => {
+    aboutSolutions(async (say) => {
       const { summary, complaints } = await checkMutants(EXERCISES);
       say(summary);
       return complaints;
-    },
+    }),
   ],
 ];
 

@@ -8,15 +8,25 @@ import { checkCommand, mutantsCommand } from './check-command';
 import { aclsCommand, cleanupCommand } from '../../course/cli/classroom-commands';
 import type { AclsFlags } from '../../course/cli/classroom-commands';
 import { bookCommand } from './book-command';
+import { runPlaygroundCommand } from '../playground/playground';
+import type { PlaygroundFlags } from '../playground/playground';
 import { benchmarkCommand } from '../../course/cli/benchmark-command';
 import { endWithParent } from '../../course/cli/end-with-parent';
 import { EXIT } from '../../course/cli/exit-codes';
 import type { ExitCode } from '../../course/cli/exit-codes';
 import { gradebookCommand } from '../../course/cli/gradebook-command';
+import type { GradebookFlags } from '../../course/cli/gradebook-command';
 import { hintCommand, listCommand, resetCommand, stubsCommand } from '../../course/cli/exercise-commands';
 import { branchCommand, BRANCHES } from '../../course/cli/branch-command';
 import type { GradeFlags } from '../../course/cli/grade-command';
 import { gradeCommand } from '../../course/cli/grade-command';
+import {
+  canvasCommand,
+  githubClassroomCommand,
+  gradescopeCommand,
+  gradescopeRunCommand,
+  moodleCommand,
+} from '../../course/cli/lms-commands';
 import { newCommand } from '../../course/cli/new-command';
 import { kafkaCommand, labCommand, notebooksCommand, startCommand } from '../../course/cli/server-commands';
 import { simulateCommand } from '../simulate/simulate-command';
@@ -84,13 +94,7 @@ function addLearnerCommands(program: Command, finish: Finish): void {
     .option('--strict', 'count "not started" as wrong')
     .option('--watch', 'grade again on every save, until Ctrl-C')
     .action(async (words: string[], flags: GradeFlags) => finish(await gradeCommand(words, flags)));
-  program
-    .command('gradebook <folder> [exercise...]')
-    .description('grade a folder of submissions: one row and one page for each subfolder')
-    .option('--csv <file>', 'write the rows as CSV')
-    .action(async (folder: string, words: string[], flags: { csv?: string }) => {
-      finish(await gradebookCommand(folder, words, flags));
-    });
+  addGradebookCommand(program, finish);
   program
     .command('list')
     .description('what is done and what is next')
@@ -103,6 +107,27 @@ function addLearnerCommands(program: Command, finish: Finish): void {
     .command('reset <exercise>')
     .description('put the stub back; the attempt is kept beside it')
     .action((word: string) => finish(resetCommand(word)));
+}
+
+function addGradebookCommand(program: Command, finish: Finish): void {
+  program
+    .command('gradebook <source> [exercise...]')
+    .description('grade a folder or an LMS download of submissions: one row and one page for each')
+    .option('--csv <file>', 'write the rows as CSV')
+    .option('--tests <file>', 'write every test of every submission as CSV')
+    .option('--bom', 'begin CSV files with the mark by which Excel knows UTF-8')
+    .option('--again <name...>', 'grade these submissions whatever earlier runs found; all: every one')
+    .option('--jobs <number>', 'how many are graded at the same time, or auto', '1')
+    .option(
+      '--overrides <file>',
+      'CSV of submission,exercise,points,comment (default: overrides.csv in the folder)',
+    )
+    .option('--weights <file>', 'JSON of how much exercises count in percent, as in {"17-predict": 0.5}')
+    .option('--due <time>', 'later hand-ins are marked late, as in 2026-12-24T18:00+01:00')
+    .option('--anonymous', 'ids in place of names, in pages and CSV')
+    .action(async (source: string, words: string[], flags: GradebookFlags) => {
+      finish(await gradebookCommand(source, words, flags));
+    });
 }
 
 function addClassroomCommands(program: Command, finish: Finish): void {
@@ -120,17 +145,61 @@ function addClassroomCommands(program: Command, finish: Finish): void {
     .action(async (flags: { yes?: boolean }) => finish(await cleanupCommand(flags)));
 }
 
+function addLmsCommands(program: Command, finish: Finish): void {
+  program
+    .command('moodle')
+    .description("fill Moodle's grading worksheet from the last gradebook")
+    .requiredOption('--worksheet <file>', 'as Moodle\'s "Download grading worksheet" gives it')
+    .requiredOption('--out <file>', 'the worksheet to upload')
+    .option('--feedback <zip>', 'also the pages, for "Upload multiple feedback files in a zip"')
+    .action(async (flags: { worksheet: string; out: string; feedback?: string }) =>
+      finish(await moodleCommand(flags)),
+    );
+  program
+    .command('canvas')
+    .description("fill an assignment's column of Canvas's gradebook export from the last gradebook")
+    .requiredOption('--export <file>', 'as Canvas exports its gradebook')
+    .requiredOption('--assignment <name>', 'the column, with or without its number')
+    .requiredOption('--out <file>', 'the CSV to import')
+    .action((flags: { export: string; assignment: string; out: string }) => finish(canvasCommand(flags)));
+  program
+    .command('gradescope')
+    .description('write the autograder that Gradescope takes, as a zip')
+    .requiredOption('--out <zip>', 'where it is written')
+    .action(async (flags: { out: string }) => finish(await gradescopeCommand(flags)));
+  program
+    .command('gradescope-run', { hidden: true })
+    .requiredOption('--submission <folder>')
+    .requiredOption('--out <file>')
+    .action(async (flags: { submission: string; out: string }) => finish(await gradescopeRunCommand(flags)));
+  program
+    .command('github-classroom')
+    .description('write the workflow that grades every push for GitHub Classroom')
+    .requiredOption('--out <file>', 'where it is written')
+    .action(async (flags: { out: string }) => finish(await githubClassroomCommand(flags)));
+}
+
 function addServerAndMaintainerCommands(program: Command, finish: Finish): void {
   program
     .command('kafka')
     .description('run a broker in the foreground; the other commands use it while it runs')
     .option('--brokers <number>', '1 or 3', oneOrThree, 1)
-    .action(async (flags: { brokers: 1 | 3 }) => finish(await kafkaCommand(flags)));
+    .option('--port <number>', 'of the first broker, as in 9092; further ones take the ports behind it', port)
+    .action(async (flags: { brokers: 1 | 3; port?: number }) => finish(await kafkaCommand(flags)));
   program
     .command('lab')
     .description('the chapter’s hands-on lab as an HTTP server on 127.0.0.1')
     .option('--port <number>', 'default 8080', port)
     .action(async (flags: { port?: number }) => finish(await labCommand(flags)));
+  program
+    .command('playground')
+    .description('the player and its scenarios as one page that needs no broker and no network')
+    .option('--out <folder>', 'write the page there as index.html instead of serving it')
+    .option('--port <number>', 'default: any free one', port)
+    .action(async (flags: PlaygroundFlags) => {
+      await runPlaygroundCommand(flags);
+      finish(EXIT.ok);
+    });
   program
     .command('bench')
     .description('the producer against its peers, on one broker in one run')
@@ -167,7 +236,8 @@ function addServerAndMaintainerCommands(program: Command, finish: Finish): void 
     .description('open JupyterLab in a real Chromium, run the notebooks and look at them')
     .option('--pictures <folder>', 'keep a picture of every chart, in the light and in the dark theme')
     .option('--book <folder>', 'read a book that npm run book has written instead')
-    .action(async (names: string[], flags: { pictures?: string; book?: string }) =>
+    .option('--player', 'only the player and the playground')
+    .action(async (names: string[], flags: { pictures?: string; book?: string; player?: boolean }) =>
       finish(await browserCommand({ names, ...flags })),
     );
   program
@@ -234,6 +304,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .exitOverride();
   addLearnerCommands(program, (result) => (code = result));
   addClassroomCommands(program, (result) => (code = result));
+  addLmsCommands(program, (result) => (code = result));
   addServerAndMaintainerCommands(program, (result) => (code = result));
   for (const command of program.commands) command.exitOverride();
   try {

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { readTextFile } from '../../support/read-text';
 import { CourseError } from '../../support/course-error';
 import { EXERCISES, PROJECT_ROOT } from '../../course/exercises/manifest';
 import type { Change } from './mutate-solution';
@@ -30,7 +31,7 @@ const FOLDER = path.join('test', 'mutants');
 export function readSurvivors(slug: string): readonly KnownSurvivor[] {
   const file = path.join(FOLDER, `${slug}.diff`);
   const full = path.join(PROJECT_ROOT, file);
-  return fs.existsSync(full) ? parseSurvivors(fs.readFileSync(full, 'utf8'), file) : [];
+  return fs.existsSync(full) ? parseSurvivors(readTextFile(full), file) : [];
 }
 
 /** Files that belong to no exercise, and would prove nothing unseen. */

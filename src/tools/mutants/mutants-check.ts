@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { readTextFile } from '../../support/read-text';
 import { CourseError } from '../../support/course-error';
 import type { ExerciseDefinition } from '../../course/exercises/exercise-definition';
 import { judgeAnswers } from '../../course/grading/judge-answers';
@@ -72,7 +73,7 @@ function readSolution(exercise: ExerciseDefinition): Solution {
   if (!fs.existsSync(full)) {
     throw new CourseError(`${file} is not here to be mutated: work on a branch that has it.`, 'CONTENT');
   }
-  return { exercise, file, text: fs.readFileSync(full, 'utf8') };
+  return { exercise, file, text: readTextFile(full) };
 }
 
 async function mutantsOf({

@@ -6,8 +6,8 @@ import type { ExitCode } from '../../course/cli/exit-codes';
 import { progress } from '../../course/cli/progress';
 import { UsageError } from '../../support/course-error';
 import { textTable } from '../../support/text-table';
+import type { PlantedFault } from './planted-fault';
 import { PLANTED_FAULTS } from './planted-faults';
-import type { PlantedFault } from './planted-faults';
 import { searchPlanted } from './simulate-planted';
 
 /** A counterexample with more events than this is not easy to read. */

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { GradingResult } from '../../../src/course/grading/result';
 import { EXERCISES } from '../../../src/course/exercises/manifest';
+import { schemaComplaints } from '../../support/schemas';
 import { callCourse } from './call-course';
 import type { Outcome } from './call-course';
 
@@ -80,6 +81,7 @@ describe('grade', () => {
     async () => {
       const { code, result, stdout } = await gradeTexts({ [SLUG]: solution() }, '--strict');
       expect(code).toBe(0);
+      expect(schemaComplaints('grading-result', result)).toEqual([]);
       expect(result).toMatchObject({ version: 1, kafka: { version: '4.4.0' }, score: 4, maxScore: 4 });
       const [exercise] = result.exercises;
       expect(exercise).toMatchObject({ slug: SLUG, status: 'pass', score: 4, maxScore: 4 });
@@ -149,8 +151,11 @@ describe('gradebook', () => {
     }
     const first = await course(['gradebook', 'class', 'key-partitioner', '--csv', 'class.csv']);
     expect(first.code).toBe(0);
-    expect(fs.readFileSync(path.join(folder, 'class.csv'), 'utf8').trim().split('\n')).toEqual([
-      `submission,score,max_score,percent,${SLUG},${SLUG} status`,
+    const [header, ...rows] = fs.readFileSync(path.join(folder, 'class.csv'), 'utf8').trim().split('\n');
+    expect(header).toBe(
+      `submission,score,max_score,percent,${SLUG},${SLUG} status,not_judged,late,submitted,attempt,overridden,comment,notes`,
+    );
+    expect(rows.map((row) => row.replace(/,0,,[^,]*,1,,,$/, ''))).toEqual([
       `'=cmd(),0,4,0,0,fail`, // a spreadsheet must not take a folder's name for a formula
       'ada,0,4,0,0,todo',
       `"b o b & ""co""",0,4,0,0,timeout`,
@@ -161,7 +166,7 @@ describe('gradebook', () => {
 
   it('refuses a folder without submissions', async () => {
     const { code, stderr } = await course(['gradebook', '.']);
-    expect(stderr).toMatch(/has no subfolders/);
+    expect(stderr).toMatch(/has no subfolders, zips or answers/);
     expect(code).toBe(2);
   });
 });

@@ -24,15 +24,16 @@ async function grade(answers: string): Promise<GradingResult['exercises'][number
   return (JSON.parse(fs.readFileSync(json, 'utf8')) as GradingResult).exercises[0]!;
 }
 
-/** A folder laid out like `exercises/` with one known answer in it. */
-function stage(kind: 'wrong-answers' | 'right-answers'): string {
-  const folder = copy.path('test', kind, SLUG);
-  const [only, ...others] = fs.readdirSync(folder);
-  expect(others).toEqual([]);
-  const staged = copy.path(`staged-${kind}`, SLUG, 'batch-counting.ts');
-  fs.mkdirSync(path.dirname(staged), { recursive: true });
-  fs.copyFileSync(path.join(folder, only!), staged);
-  return path.dirname(path.dirname(staged));
+/** Folders laid out like `exercises/` with one known answer in each. */
+function stage(kind: 'wrong-answers' | 'right-answers'): { folder: string; text: string }[] {
+  const known = copy.path('test', kind, SLUG);
+  return fs.readdirSync(known).map((name) => {
+    const folder = copy.path(`staged-${kind}-${name}`);
+    fs.mkdirSync(path.join(folder, SLUG), { recursive: true });
+    const text = fs.readFileSync(path.join(known, name), 'utf8');
+    fs.writeFileSync(path.join(folder, SLUG, 'batch-counting.ts'), text);
+    return { folder, text };
+  });
 }
 
 describe('course new', () => {
@@ -43,11 +44,18 @@ describe('course new', () => {
     expect(await grade('solutions')).toMatchObject({ slug: SLUG, status: 'pass', score: 2, maxScore: 2 });
     const untouched = await grade('exercises');
     expect(untouched.tests.map(({ status }) => status)).toEqual(['todo', 'todo']);
-    expect(await grade(stage('right-answers'))).toMatchObject({ status: 'pass', score: 2 });
-    const wrong = await grade(stage('wrong-answers'));
-    expect(wrong).toMatchObject({ status: 'fail', score: 1 });
-    expect(wrong.tests[0]).toMatchObject({ name: 'counts the last batch, full or not', status: 'fail' });
-  });
+    const right = stage('right-answers');
+    expect(right).toHaveLength(2);
+    for (const { folder } of right) expect(await grade(folder)).toMatchObject({ status: 'pass', score: 2 });
+    const wrong = stage('wrong-answers');
+    expect(wrong).toHaveLength(6);
+    for (const { folder, text } of wrong) {
+      const [, caughtBy] = /^\/\/ caught by: (.+)/.exec(text)!;
+      const { tests, score } = await grade(folder);
+      const failed = tests.filter(({ status }) => status === 'fail').map(({ name }) => name);
+      expect({ text, failed, score }).toEqual({ text, failed: [caughtBy], score: 1 });
+    }
+  }, 180_000);
 
   it('writes what the gate accepts: formatting, lint, and stubs in step', async () => {
     copyProject();
@@ -56,7 +64,7 @@ describe('course new', () => {
     const before = copy.files();
     expect((await copy.course(['new', slug])).code).toBe(0);
     const written = [...copy.files()].filter(([file, text]) => before.get(file) !== text);
-    expect(written.length).toBe(9);
+    expect(written.length).toBe(15);
     const sources = written.map(([file]) => file).filter((file) => file.endsWith('.ts'));
     const tool = (script: string, ...args: string[]) =>
       spawnSync(process.execPath, [copy.path('node_modules', script), ...args], {

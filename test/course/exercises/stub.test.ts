@@ -29,6 +29,13 @@ describe('stubFromSolution', () => {
     ).toEqual(['// TODO: Choose.', 'export const x = 0;']);
   });
 
+  it('finds the marks also in a file with the line ends of Windows', () => {
+    expect(stubFromSolution('// @todo Choose.\r\n// @stub x = 0;\r\nx = 7;\r\n// @end\r\n', 'x.ts')).toBe(
+      '// TODO: Choose.\nx = 0;\n',
+    );
+    expect(markedParts('a();\r\n// @todo b\r\nb();\r\n// @end\r\n')).toEqual([{ firstLine: 1, lastLine: 3 }]);
+  });
+
   it.each([
     ['without an "@end"', ['// @todo a', 'x();']],
     ['without a "@todo"', ['x();', '// @end', '// @todo a', '// @end']],

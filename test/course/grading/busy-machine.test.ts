@@ -1,4 +1,4 @@
-import { slowdown } from '../../../src/course/grading/busy-machine';
+import { slowdown, slowdownOfStart } from '../../../src/course/grading/busy-machine';
 
 describe('slowdown', () => {
   it('is 1 while every program gets a processor, also where nobody counts', () => {
@@ -11,5 +11,13 @@ describe('slowdown', () => {
     expect(slowdown(8, 2)).toBe(4);
     expect(slowdown(38, 2)).toBe(6);
     expect(slowdown(38, 16)).toBeCloseTo(2.375);
+  });
+});
+
+describe('slowdownOfStart', () => {
+  it('is 1 for a usual start, and grows with it up to six times', () => {
+    expect(slowdownOfStart(400)).toBe(1);
+    expect(slowdownOfStart(3000)).toBe(2);
+    expect(slowdownOfStart(60_000)).toBe(6);
   });
 });

@@ -1,11 +1,7 @@
 import type { TestResult } from '../../../src/course/grading/result';
 import { INCONCLUSIVE, NOT_ASKED, NOT_JUDGED, rejects } from '../../../src/course/grading/verdict';
 
-const failed = (status: TestResult['status'], message: string): TestResult => ({
-  name: 'a test',
-  status,
-  message,
-});
+const failed = (status: TestResult['status'], message: string) => ({ status, message });
 
 describe('rejects', () => {
   it('is true of a wrong answer, of one that crashes, and of one that never ends', () => {
@@ -15,10 +11,14 @@ describe('rejects', () => {
   });
 
   it('is false of a test that passed', () => {
-    expect(rejects({ name: 'a test', status: 'pass', message: '' })).toBe(false);
+    expect(rejects(failed('pass', ''))).toBe(false);
   });
 
-  it.each([NOT_JUDGED, INCONCLUSIVE, NOT_ASKED])('is false where there is no verdict: %s', (begin) => {
-    expect(rejects(failed('error', `${begin}: …`))).toBe(false);
+  it.each([NOT_JUDGED, INCONCLUSIVE])('is false where there is no verdict: %s', (begin) => {
+    expect(rejects(failed('not-judged', `${begin}: …`))).toBe(false);
+  });
+
+  it('is false of a test that had no turn', () => {
+    expect(rejects(failed('error', `${NOT_ASKED}: …`))).toBe(false);
   });
 });

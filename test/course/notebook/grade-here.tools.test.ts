@@ -1,28 +1,20 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { ExerciseResult } from '../../../src/course/grading/result';
 import { gradeBundle, gradeHere, notStarted } from '../../../src/course/notebook/grade-here';
 import type { MimeBundle } from '../../../src/course/notebook/kernel-host';
 import { openKafka } from '../../../src/course/notebook/notebook-kafka';
 import { findExercise } from '../../../src/course/exercises/manifest';
 import { projectRoot } from '../../../src/support/project-paths';
+import { madeExercise, madeTest } from '../../support/made-results';
 import { standInForKernel } from '../../support/stand-in-kernel';
 
 const SLUG = '07-round-robin-partitioner';
 const exercise = findExercise(SLUG);
-const result: ExerciseResult = {
-  slug: SLUG,
-  status: 'fail',
-  score: 1,
-  maxScore: 2,
-  durationMs: 1,
-  tests: [
-    { name: 'takes *turns*', status: 'pass', message: '' },
-    { name: 'leaves out <none>', status: 'fail', message: 'Seen: `a`\nExpected: b' },
-  ],
-  charts: [],
-};
+const result = madeExercise(SLUG, [
+  madeTest(SLUG, 'takes *turns*', 'pass'),
+  madeTest(SLUG, 'leaves out <none>', 'fail', 'Seen: `a`\nExpected: b'),
+]);
 
 describe('a grade in a notebook', () => {
   test('says the points, each test, and what the wrong ones say, line by line', () => {
@@ -75,28 +67,30 @@ describe('grading from a notebook', () => {
     fs.rmSync(folder, { recursive: true });
   });
 
-  /** Takes the first of the known answers of this kind, and expects this to be shown of it. */
-  const expectGrade = async (kind: string, grade: RegExp): Promise<void> => {
-    const known = path.join(projectRoot, 'test', kind, SLUG);
-    const [file] = fs.readdirSync(known);
-    fs.copyFileSync(path.join(known, file!), path.join(folder, SLUG, exercise.files[0]!));
+  /** Grades an answer of this text, and expects this to be shown of it. */
+  const expectGrade = async (text: string, grade: RegExp): Promise<void> => {
+    fs.writeFileSync(path.join(folder, SLUG, exercise.files[0]!), text);
     await gradeHere(SLUG, { answers: folder });
     const texts = shown.map((data) => String(data['text/plain']));
     expect(texts[0]).toBe(`Grading ${SLUG} … 0 s`);
-    expect(texts.find((text) => /^[✓✗]/.test(text))).toMatch(grade);
+    expect(texts.find((one) => /^[✓✗]/.test(one))).toMatch(grade);
   };
 
-  const hasRightAnswers = fs.existsSync(path.join(projectRoot, 'test', 'right-answers'));
-  (hasRightAnswers ? test : test.skip)(
-    `a right answer gets its points, in the place of the progress${hasRightAnswers ? '' : ' (skipped: this branch has no right answers)'}`,
-    () => expectGrade('right-answers', /^✓ 07-round-robin-partitioner: (\d+) of \1 points/),
+  const solution = path.join(projectRoot, 'solutions', SLUG, exercise.files[0]!);
+  const hasSolution = fs.existsSync(solution);
+  (hasSolution ? test : test.skip)(
+    `a right answer gets its points, in the place of the progress${hasSolution ? '' : ' (skipped: this branch has no solutions)'}`,
+    () => expectGrade(fs.readFileSync(solution, 'utf8'), /^✓ 07-round-robin-partitioner: (\d+) of \1 points/),
     120_000,
   );
 
   test(
     'a wrong answer gets its points, and what is wrong with it',
     () =>
-      expectGrade('wrong-answers', /^✗ 07-round-robin-partitioner: \d+ of \d+ points\n[^]*✗ [^]*read on/i),
+      expectGrade(
+        'export class RoundRobinPartitioner { partition() { return 0; } }',
+        /^✗ 07-round-robin-partitioner: \d+ of \d+ points\n[^]*✗ [^]*read on/i,
+      ),
     120_000,
   );
 

@@ -9,7 +9,7 @@ test('a setting is told with the classic default, today’s from the producer it
       classic: '0',
       today: '5',
       since: '4.0 (KIP-1030)',
-      meaning: 'how long a batch may wait for company',
+      meaning: 'how long a batch may wait for more records',
     },
     expect.objectContaining({ setting: 'batch.size', classic: '16384', today: '16384', since: '' }),
   ]);

@@ -53,7 +53,7 @@ describeSolved(`a producer with parts of one’s own${reason}`, () => {
     expect(shown).not.toContain('built in');
   });
 
-  test('has the built-in part where one is not started, fails or answers wrongly, and says which', async () => {
+  test('has the built-in part where one is not started, fails or gives a wrong result, and says which', async () => {
     const notStarted = () => {
       throw new Error('not started yet');
     };
@@ -70,7 +70,7 @@ describeSolved(`a producer with parts of one’s own${reason}`, () => {
     expect(Object.keys(await solvedParts(parts))).toEqual(['bufferPool', 'sequenceTracker']);
     expect(shown).toMatch(/isSendable +04-batch-readiness +built in \(yours is not started yet\)/);
     expect(shown).toMatch(/serializer .*built in \(yours fails: TypeError: no such field\)/);
-    expect(shown).toMatch(/partitioner .*built in \(yours answers wrongly/);
+    expect(shown).toMatch(/partitioner .*built in \(yours gives a wrong result/);
   });
 
   test('delivers every order once, and each customer’s in order, like the built-in one', async () => {

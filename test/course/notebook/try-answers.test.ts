@@ -1,6 +1,6 @@
 import type { VegaLiteSpec } from '../../../src/charts/vega-lite-spec';
 import type { MimeBundle } from '../../../src/course/notebook/kernel-host';
-import { tryBufferPool } from '../../../src/course/notebook/try-buffer-pool';
+import { KAFKAS_RULE, play, STRICT_ORDER, tryBufferPool } from '../../../src/course/notebook/try-buffer-pool';
 import { tryChoices } from '../../../src/course/notebook/try-choices';
 import { tryIdempotenceRules } from '../../../src/course/notebook/try-idempotence-rules';
 import { tryPartitioner } from '../../../src/course/notebook/try-partitioner';
@@ -10,13 +10,19 @@ import { titleOf } from '../../../src/charts/theme';
 import { takeOrders } from '../../../src/lab/order';
 import { PriorityPartitioner } from '../../../src/lab/priority-partitioner';
 import {
-  BufferPool,
   ConfigError,
   RoundRobinPartitioner,
+  TimeoutError,
   murmur2,
   toPositive,
 } from '../../../src/producer/index';
-import type { Cluster, Partitioner, PartitionerRecord, SequenceStamper } from '../../../src/producer/index';
+import type {
+  Cluster,
+  MemoryPool,
+  Partitioner,
+  PartitionerRecord,
+  SequenceStamper,
+} from '../../../src/producer/index';
 import type { Clock } from '../../../src/support/clock';
 import { standInForKernel } from '../../support/stand-in-kernel';
 
@@ -72,10 +78,10 @@ describe('a partitioner of one’s own beside Kafka’s', () => {
     expect(await tried('07-round-robin-partitioner', () => 0)).toMatch(/breaks the turns at order 1$/m);
   });
 
-  test('08: how long one stays is told beside Kafka’s', async () => {
+  test('08: how long one stays is told beside the rule of the exercise, which is not Kafka’s own', async () => {
     let count = 0;
     const titled = await tried('08-sticky-partitioner', () => Math.floor(count++ / 10) % 6);
-    expect(titled).toMatch(/stays for 10 orders on average, Kafka's for \d{2,3}$/);
+    expect(titled).toMatch(/stays for 10 orders on average, the rule of exercise 08 for \d{2,3}$/);
   });
 
   test('09: HIGH orders that are elsewhere are counted, and a guest’s order may lie anywhere', async () => {
@@ -114,37 +120,100 @@ describe('a partitioner of one’s own beside Kafka’s', () => {
   });
 });
 
-describe('a buffer pool of one’s own beside Kafka’s', () => {
-  test('a right one is told so', async () => {
-    await tryBufferPool(BufferPool);
-    expect(titles).toEqual(['Your pool serves all seven as Kafka’s does']);
+/** A pool by either rule: with `newcomersFirst` a request that fits is served past those who wait, as in Kafka (D-11). */
+class ExamplePool implements MemoryPool {
+  protected readonly newcomersFirst: boolean = false;
+  #waiters: { missing: number; grant: () => void }[] = [];
+  #free: number;
+  constructor(
+    private readonly total: number,
+    private readonly clock: Clock,
+  ) {
+    this.#free = total;
+  }
+  get availableMemory(): number {
+    return this.#free;
+  }
+  get queued(): number {
+    return this.#waiters.length;
+  }
+  allocate(size: number, maxBlockMs: number): Promise<void> {
+    if (size > this.total) return Promise.reject(new RangeError('too large'));
+    if (size <= this.#free && (this.newcomersFirst || this.#waiters.length === 0)) {
+      this.#free -= size;
+      this.#serve();
+      return Promise.resolve();
+    }
+    if (maxBlockMs === 0) return Promise.reject(new TimeoutError('too late'));
+    return new Promise((resolve, reject) => {
+      const waiter = { missing: size, grant: resolve };
+      this.#waiters.push(waiter);
+      this.clock.after(maxBlockMs, () => {
+        if (!this.#waiters.includes(waiter)) return;
+        this.#waiters = this.#waiters.filter((one) => one !== waiter);
+        this.deallocate(size - waiter.missing);
+        reject(new TimeoutError('too late'));
+      });
+    });
+  }
+  deallocate(size: number): void {
+    this.#free += size;
+    this.#serve();
+  }
+  #serve(): void {
+    for (let first = this.#waiters[0]; first !== undefined; first = this.#waiters[0]) {
+      const part = Math.min(first.missing, this.#free);
+      first.missing -= part;
+      this.#free -= part;
+      if (first.missing > 0) return;
+      this.#waiters.shift();
+      first.grant();
+    }
+  }
+}
+
+class KafkasPool extends ExamplePool {
+  protected override readonly newcomersFirst = true;
+}
+
+describe('a buffer pool of one’s own beside a strict queue and beside Kafka’s rule', () => {
+  test('D-11 the bars are what a strict queue and Kafka’s rule do with these seven requests', async () => {
+    expect(await play(ExamplePool)).toEqual(STRICT_ORDER);
+    expect(await play(KafkasPool)).toEqual(KAFKAS_RULE);
   });
 
-  test('one that lets small requests overtake is told which callers it treats otherwise', async () => {
-    class Overtaking extends BufferPool {
-      override allocate(size: number, maxBlockMs: number): Promise<void> {
-        return size === 10 ? Promise.resolve() : super.allocate(size, maxBlockMs);
-      }
+  test('a strict one is told that it is right', async () => {
+    await tryBufferPool(ExamplePool);
+    expect(titles).toEqual(['Your pool serves all seven in strict order, as exercise 05 asks']);
+  });
+
+  test('one that follows Kafka’s rule is told so, and that the exercise asks for another', async () => {
+    await tryBufferPool(KafkasPool);
+    expect(titles).toEqual(['Your pool follows Kafka’s rule: C overtakes B, which exercise 05 forbids']);
+  });
+
+  test('any other is told which callers it treats differently', async () => {
+    class Forgetful extends ExamplePool {
       override deallocate(size: number): void {
-        if (size !== 10) super.deallocate(size);
+        if (size !== 60) super.deallocate(size);
       }
     }
-    await tryBufferPool(Overtaking);
-    expect(titles).toEqual([expect.stringMatching(/treats .*C.* otherwise than Kafka's/)]);
+    await tryBufferPool(Forgetful);
+    expect(titles).toEqual([expect.stringMatching(/^Your pool treats B, C, E differently from a strict/)]);
   });
 
   test('one that never grants anything ends all the same', async () => {
-    class Silent extends BufferPool {
+    class Silent extends ExamplePool {
       override allocate(): Promise<void> {
         return new Promise(() => {});
       }
     }
     await tryBufferPool(Silent);
-    expect(titles).toEqual([expect.stringMatching(/treats A, B, C, D, E, F, G otherwise/)]);
+    expect(titles).toEqual([expect.stringMatching(/treats A, B, C, D, E, F, G differently/)]);
   });
 
   test('a stub is told the way', async () => {
-    class Stub extends BufferPool {
+    class Stub extends ExamplePool {
       constructor(totalMemory: number, clock: Clock) {
         super(totalMemory, clock);
         raise('not started yet');
@@ -175,7 +244,7 @@ describe('sequence numbers of one’s own beside the rule', () => {
 
   test('right ones are told so', async () => {
     await trySequenceTracker(Tracker);
-    expect(titles).toEqual(['Your tracker numbers all 8 batches as it should']);
+    expect(titles).toEqual(['Your tracker numbers all 8 batches by the rule']);
   });
 
   test('one that keeps counting in a new epoch is told in how many batches', async () => {
@@ -185,7 +254,7 @@ describe('sequence numbers of one’s own beside the rule', () => {
       }
     }
     await trySequenceTracker(Forgetless);
-    expect(titles).toEqual([expect.stringMatching(/numbers 3 of 8 batches otherwise/)]);
+    expect(titles).toEqual([expect.stringMatching(/numbers 3 of 8 batches differently/)]);
   });
 
   test('one that does not wrap is told so', async () => {

@@ -38,7 +38,7 @@ test('a stub is told the way, a failure its reason, and a wrong type what is wan
   expect(printed).toEqual([
     expect.stringMatching(/^Not started yet: open exercises\/04-batch-readiness/),
     'Your answer to 04-batch-readiness failed: Error: boo',
-    'Your rule answered undefined: true or false is wanted.',
+    'Your rule returned undefined: it has to return true or false.',
   ]);
 });
 

@@ -49,7 +49,7 @@ describe('a config for payments, through a network that breaks', () => {
       'in the log twice or more': '0',
       'in order': 'yes',
     });
-    expect(shown[1]).toBe('150 records in the log, each of them once and in order');
+    expect(shown[1]).toBe('150 records in the log, each once and in order');
   }, 60_000);
 
   test('what nobody acknowledges gets lost, and the table says how much', async () => {

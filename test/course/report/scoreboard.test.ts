@@ -1,39 +1,27 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { ExerciseResult, GradingResult } from '../../../src/course/grading/result';
+import type { ExerciseResult } from '../../../src/course/grading/result';
 import { PROJECT_ROOT } from '../../../src/course/exercises/manifest';
 import { details } from '../../../src/course/report/scoreboard';
+import { madeExercise, madeGrading, madeTest } from '../../support/made-results';
 
-const RIGHT: ExerciseResult = {
-  slug: '06-key-partitioner',
-  status: 'pass',
-  score: 1,
-  maxScore: 1,
-  durationMs: 1,
-  tests: [],
-  charts: [],
-};
+const SLUG = '06-key-partitioner';
+const RIGHT = madeExercise(SLUG, [madeTest(SLUG, 'places keys', 'pass')]);
 
 function told(exercise: ExerciseResult): string {
-  const result: GradingResult = {
-    version: 1,
-    kafka: { kind: 'embedded', version: '4.4.0', brokers: 1 },
-    score: 0,
-    maxScore: 1,
-    exercises: [exercise],
-  };
+  const result = madeGrading([exercise]);
   return stripVTControlCharacters(details(result, { taught: true }));
 }
 
 test('a message that several tests share is told once', () => {
-  const failed = (name: string, message: string) => ({ name, status: 'error', message }) as const;
+  const failed = (name: string, message: string) => madeTest(SLUG, name, 'error', message);
   const tests = [
     failed('one', 'SyntaxError: no'),
     failed('two', 'SyntaxError: no'),
     failed('three', 'something else'),
   ];
-  const text = told({ ...RIGHT, status: 'error', score: 0, tests });
+  const text = told(madeExercise(SLUG, tests));
   expect(text.match(/SyntaxError: no/g)).toHaveLength(1);
   expect(text).toMatch(/✗ two\n +The same as above\n +✗ three\n +something else/);
 });

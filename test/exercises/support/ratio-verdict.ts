@@ -51,6 +51,6 @@ function inconclusive(
   const spread = `${ratios.lowerQuartile.toPrecision(2)} to ${ratios.upperQuartile.toPrecision(2)}`;
   return new AnswerFailure(
     `${INCONCLUSIVE}: measured ${ATTEMPTS} times, the ratio was ${spread} at last, where up to ${rightUpTo} is right and from ${wrongFrom} on is wrong. Is the machine busy with something else?`,
-    'error',
+    'not-judged',
   );
 }

@@ -19,8 +19,10 @@ export const batchReadiness: ExerciseDefinition = {
   learnt:
     'linger.ms is an upper bound and not a delay that every record pays: under load batches fill up and leave early, ' +
     "and memory, flush() and close() send everything at once. In Java this is RecordAccumulator.batchReady: 'sendable = " +
-    "full || expired || exhausted || closed || flushInProgress', and a partition is ready only when it is sendable, not " +
-    'backing off and not muted. Java asks it for the first batch of every partition each time the sender wakes up, and ' +
+    "full || expired || exhausted || closed || flushInProgress() || transactionCompleting', and a batch is ready only when " +
+    'it is sendable, not backing off, and its partition is not muted. Kafka mutes a partition only with ' +
+    'max.in.flight.requests.per.connection=1. Once a batch is ready, its broker gets a request, and the first batches of that ' +
+    "broker's other partitions go along. Java asks for the first batch of every partition each time the sender wakes up, and " +
     'also computes when to look again, so that nobody has to poll. Since Kafka 3.7 the backoff grows with every attempt ' +
     '(retry.backoff.ms up to retry.backoff.max.ms, with some randomness); here it was constant.',
 };

@@ -6,18 +6,18 @@ export const highThroughput: ExerciseDefinition = {
   files: ['config.ts'],
   notebook: '02-configuration',
   hints: [
-    'A batch leaves when it is full or when its time is up, whichever comes first. In a rush one of these two limits is reached, ' +
+    'A batch leaves when it is full or when its time is up, whichever comes first. In a rush it reaches one of these two limits, ' +
       'in quiet minutes the other: which setting is which? And what is left to save once batches are large?',
-    '`batch.size` is the room (16384 bytes by default), `linger.ms` the time (5 ms by default), `compression.type` makes the ' +
-      'bytes fewer. What the producer does for safety is right by default, and several settings switch it off silently: `acks`, ' +
+    '`batch.size` is the room (16384 bytes by default), `linger.ms` the time (5 ms by default), `compression.type` ' +
+      'saves bytes. What the producer does for safety is right by default, and several settings switch it off: `acks`, ' +
       '`retries`, `enable.idempotence`.',
     "'batch.size': four times the default; 'linger.ms': some tens of milliseconds; 'compression.type': 'lz4' or another codec. " +
       "acks is 'all' and the producer idempotent, if you leave them alone.",
   ],
   learnt:
-    'Throughput is bought with a little time: linger.ms lets a batch fill, batch.size is how far it can, and a codec works on the ' +
-    "batch as a whole, so large batches make it better. Java's producer takes the very same names and values. Two things " +
-    'changed with Kafka 4.0: linger.ms is 5 by default and no longer 0 (KIP-1030), since batches that are fuller usually save ' +
-    'more time than they cost. And acks=all with idempotence costs little throughput: batches wait for the replicas ' +
-    'side by side, up to five at a time.',
+    'You buy throughput with a little time: linger.ms lets a batch fill, batch.size limits how far, and a codec works on the ' +
+    "batch as a whole, so large batches compress better. Java's producer takes the same names and values. Since " +
+    'Kafka 4.0 linger.ms is 5 by default and no longer 0 (KIP-1030), because fuller batches often save ' +
+    'as much time as they cost. And acks=all with idempotence costs little throughput: up to five requests for each broker wait for ' +
+    'the replicas at the same time.',
 };

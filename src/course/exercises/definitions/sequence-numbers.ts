@@ -14,10 +14,11 @@ export const sequenceNumbers: ExerciseDefinition = {
       'return a new object with all three. bumpEpoch: epoch += 1; next.clear().',
   ],
   learnt:
-    'Twelve bytes in the header of a batch (producer id, epoch, base sequence), and a resend can be told from new data. The ' +
-    'stamp is given once, when the batch is first handed to the sender, and every retry carries the same one: a batch that ' +
-    'got new numbers would be new data. In Java this is TransactionManager.incrementSequenceNumber, called in ' +
-    'RecordAccumulator.drain, and DefaultRecordBatch.incrementSequence for the end of the numbers. When a batch is given up ' +
-    'that may have been written, nobody can tell any more which number the broker expects: then the epoch goes up and all ' +
-    'partitions begin again (KIP-360).',
+    'Fourteen bytes in the header of a batch (producer id 8, epoch 2, base sequence 4), and the broker can tell a retry from ' +
+    'new data. A batch gets its stamp once, when the sender first drains it, and every retry carries the same one: with new ' +
+    'numbers it would be new data. In Java this is TransactionManager.incrementSequenceNumber, called in ' +
+    'RecordAccumulator.drainBatchesForOneNode, and DefaultRecordBatch.incrementSequence for the end of the numbers. There is one ' +
+    'exception. When a batch fails for good, the batches behind it no longer follow what the broker has. A producer ' +
+    'without a transactional id then bumps its epoch (KIP-360): the partition begins at 0 again, and its batches in flight ' +
+    'get new numbers in the new epoch.',
 };

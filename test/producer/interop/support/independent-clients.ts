@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { jvmEnvironment, NEUTRAL_JVM_FLAGS } from '../../../../src/broker/embedded/jvm-environment';
 import { provisionKafkaTools } from '../../../../src/broker/embedded/provision';
 import { lastLines } from '../../../../src/support/run-command';
 
@@ -88,7 +89,7 @@ export const KEY_SEPARATOR = '\u001f';
 async function runKafkaTool(mainClass: string, args: readonly string[], input = ''): Promise<Buffer> {
   const { java, classPath } = await provisionKafkaTools();
   const flags = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
-  return run(java, [...flags, '-Dfile.encoding=UTF-8', '-cp', classPath, mainClass, ...args], input);
+  return run(java, [...flags, ...NEUTRAL_JVM_FLAGS, '-cp', classPath, mainClass, ...args], input);
 }
 
 /** librdkafka, which shares no code with Java's client and none with this one. undefined where it is not installed. */
@@ -146,7 +147,7 @@ function linesOf(text: string): string[] {
 
 function run(command: string, args: readonly string[], input: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: jvmEnvironment() });
     const stdout: Buffer[] = [];
     const stderr: string[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { jvmEnvironment, NEUTRAL_JVM_FLAGS } from '../../../../broker/embedded/jvm-environment';
 import { lastLines } from '../../../../support/run-command';
 import { BATCH_SIZE, BUFFER_MEMORY } from '../job';
 import type { BenchJob, Measurement } from '../job';
@@ -18,7 +19,7 @@ const JVM_FLAGS = [
   '-XX:+ExplicitGCInvokesConcurrent',
   '-Djava.awt.headless=true',
   // Figures are printed in the language of the machine otherwise.
-  '-Duser.language=en',
+  ...NEUTRAL_JVM_FLAGS,
   '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
 ];
 
@@ -26,7 +27,10 @@ const JVM_FLAGS = [
 export async function measureJava(job: BenchJob): Promise<Measurement> {
   const { java, classPath } = job.tools;
   const args = [...JVM_FLAGS, '-cp', classPath, 'org.apache.kafka.tools.ProducerPerformance'];
-  const child = spawn(java, [...args, ...toolArguments(job)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(java, [...args, ...toolArguments(job)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: jvmEnvironment(),
+  });
   process.on('exit', () => child.kill('SIGKILL'));
   const usage = new UsageSamples(child.pid as number);
   let total: ProducerPerformanceTotal | null = null;

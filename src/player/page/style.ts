@@ -1,0 +1,5 @@
+import css from './player.css';
+
+const style = document.createElement('style');
+style.textContent = css;
+document.head.append(style);

@@ -61,9 +61,9 @@ async function rolesOf(client: NetworkClient, topic: string, inSync: number): Pr
   throw new Error(`${topic} does not settle.`);
 }
 
-function stopBroker(client: NetworkClient, id: number): Promise<void> {
-  if (client === twin.real) return kafka.stopBroker(id);
-  twin.cluster.stopBroker(id);
+function stopBroker(client: NetworkClient, id: number, { hard = false } = {}): Promise<void> {
+  if (client === twin.real) return kafka.stopBroker(id, { hard });
+  twin.cluster.stopBroker(id, { kill: hard });
   return Promise.resolve();
 }
 
@@ -211,6 +211,37 @@ it('of two replicas that are gone, the first that comes back leads, even if the 
     { topic, reason: 'leader-changed', batch: { baseSequence: 1 } },
   ]);
 });
+
+it('a broker that was killed is not trusted: it may not lead before it has fetched from one that is', async () => {
+  const topic = await topicOnBoth({ 'min.insync.replicas': '2' }, 2);
+  const seen = await twin.same(async (client) => {
+    const { leader, followers } = await rolesOf(client, topic, 2);
+    const all = [await send(client, leader, topic, { sequence: 0 })];
+    await stopBroker(client, followers[0]!);
+    await rolesOf(client, topic, 1);
+    all.push(await send(client, leader, topic, { sequence: 1, acks: 1 }));
+    await stopBroker(client, leader, { hard: true });
+    await untilNoLeader(client, topic);
+    await startBroker(client, leader);
+    // It has all there is, and is back: whoever shut down cleanly would lead now.
+    await untilRunning(client, leader);
+    const { leader: nobody, inSyncReplicas } = await partitionOf(client, topic);
+    await startBroker(client, followers[0]!);
+    const next = await rolesOf(client, topic, 2);
+    all.push(await send(client, next.leader, topic, { sequence: 1, values: ['another'] }));
+    return { all, nobody, inSync: inSyncReplicas.length, otherLeads: next.leader === followers[0] };
+  });
+  expect(seen).toMatchObject({ nobody: -1, inSync: 0, otherLeads: true });
+  expect(seen.all.map(({ baseOffset }) => baseOffset)).toEqual([0n, 1n, 1n]);
+});
+
+async function untilRunning(client: NetworkClient, node: number): Promise<void> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await delay(20)) {
+    const metadata = await client.fetchMetadata([]).catch(() => null);
+    if (metadata?.brokers.some(({ id }) => id === node) === true) return;
+  }
+  throw new Error(`Broker ${node} does not come back.`);
+}
 
 async function untilNoLeader(client: NetworkClient, topic: string): Promise<PartitionMetadata> {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await delay(20)) {

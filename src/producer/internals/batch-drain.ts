@@ -8,7 +8,9 @@ export interface BatchDrainOptions {
   readonly queues: AccumulatorQueues;
   readonly metadata: ProducerMetadata;
   readonly idempotence: Idempotence | null;
-  /** Closes the batch and gives it its sequence; its size is exact afterwards. */
+  /** Closes the batch for appends and compresses it: its size is exact afterwards. */
+  readonly seal: (batch: ProducerBatch) => void;
+  /** Gives the batch its sequence. Only for a batch that is sent now. */
   readonly prepare: (batch: ProducerBatch, nowMs: number) => void;
 }
 
@@ -37,10 +39,12 @@ export class BatchDrain {
       if (queue === undefined || first === undefined || queue.muted) continue;
       first.updateLeaderEpoch(leaderEpoch);
       if (isBackingOff(first, nowMs)) continue;
-      // A single batch larger than the limit goes alone: it will never get smaller by waiting (E-14).
-      if (size + first.sizeInBytes > maxSize && batches.length > 0) break;
       // Java gives up the whole node here; one partition that has to wait is no reason to hold the others back.
       if (this.#options.idempotence?.maySend(first, nowMs) === false) continue;
+      // Before its size is added up: a small batch may grow when it is compressed.
+      this.#options.seal(first);
+      // A single batch larger than the limit goes alone: it will never get smaller by waiting (E-14).
+      if (size + first.sizeInBytes > maxSize && batches.length > 0) break;
       queue.takeFirst();
       this.#options.prepare(first, nowMs);
       size += first.sizeInBytes;

@@ -6,6 +6,8 @@ export interface BackoffOptions {
 }
 
 const MULTIPLIER = 2;
+/** From 1 ms, this is longer than any retry.backoff.max.ms. */
+const MAX_EXPONENT = 63;
 /** KIP-580: a fifth to either side, so that clients that failed together do not come back together. */
 const JITTER = 0.2;
 
@@ -24,7 +26,8 @@ export class ExponentialBackoff {
 
   /** Milliseconds before the attempt that follows `retries` earlier retries: 0 for the first retry. */
   backoffMs(retries: number): number {
-    const grownMs = Math.min(this.#initialMs * MULTIPLIER ** retries, this.#maxMs);
+    // The exponent has a limit, as in Java: 2 to the power of 1024 is Infinity, and 0 times that is not a number.
+    const grownMs = Math.min(this.#initialMs * MULTIPLIER ** Math.min(retries, MAX_EXPONENT), this.#maxMs);
     const factor = 1 + JITTER * (2 * this.#random() - 1);
     // The cap holds for the jitter too: no wait is ever longer than retry.backoff.max.ms.
     return Math.min(Math.floor(grownMs * factor), this.#maxMs);

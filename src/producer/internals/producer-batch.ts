@@ -65,7 +65,7 @@ export class ProducerBatch implements BatchState {
   lastAttemptMs: number;
   drainedMs = -1;
   /** Why it went out the first time: for the trace. */
-  drainReason: 'full' | 'linger' | 'memory' | 'flush' | 'close' | 'along' = 'linger';
+  drainReason: 'full' | 'linger' | 'memory' | 'flush' | 'close' | 'along' | null = null;
   /** Drawn anew for each retry. */
   retryBackoffMs = 0;
   producerId = NO_PRODUCER_ID;

@@ -55,6 +55,8 @@ export class ProducerIdRequester {
   #arrived(response: ProducerIdResponse): void {
     this.#isUnderWay = false;
     if (response.errorCode === 0) {
+      // Not an id, although the response says no error: taken as one, it would be requested again without a pause.
+      if (response.producerId < 0n) return this.#retryLater();
       this.#attempts = 0;
       this.#options.idempotence.setProducerId(response.producerId, response.producerEpoch);
       this.traceProducerId('assigned');

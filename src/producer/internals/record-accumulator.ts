@@ -89,6 +89,7 @@ export class RecordAccumulator {
       queues,
       metadata,
       idempotence,
+      seal: (batch) => this.#sealForDrain(batch),
       prepare: (batch, nowMs) => this.#prepare(batch, nowMs),
     });
   }
@@ -139,15 +140,19 @@ export class RecordAccumulator {
     return drained;
   }
 
-  #prepare(batch: ProducerBatch, nowMs: number): void {
-    if (this.#options.trace !== null && batch.attempts === 0) batch.drainReason = this.#reason(batch, nowMs);
+  /** Why the batch is sent is decided here: once it is sealed, every batch looks full. */
+  #sealForDrain(batch: ProducerBatch): void {
+    if (this.#options.trace !== null) batch.drainReason ??= this.#reason(batch, this.#options.clock.now());
     this.#appender.seal(batch);
+  }
+
+  #prepare(batch: ProducerBatch, nowMs: number): void {
     if (!batch.hasSequence) this.#options.idempotence?.assignSequence(batch);
     if (batch.drainedMs === -1) batch.drainedMs = nowMs;
   }
 
   /** The first reason that holds, for the trace. */
-  #reason(batch: ProducerBatch, nowMs: number): ProducerBatch['drainReason'] {
+  #reason(batch: ProducerBatch, nowMs: number): NonNullable<ProducerBatch['drainReason']> {
     if (batch.isFull) return 'full';
     if (nowMs - batch.createdMs >= this.#options.lingerMs) return 'linger';
     if (this.#closed) return 'close';

@@ -357,7 +357,7 @@ function drainedEvent(batch: ProducerBatch, atMs: number): Parameters<TraceListe
     batch: batch.number,
     topic: batch.topic,
     partition: batch.partition,
-    reason: batch.attempts > 0 ? 'retry' : batch.drainReason,
+    reason: batch.attempts > 0 ? 'retry' : (batch.drainReason ?? 'along'),
     records: batch.recordCount,
     sizeInBytes: batch.sizeInBytes,
     uncompressedSizeInBytes: batch.builder.uncompressedSizeInBytes,

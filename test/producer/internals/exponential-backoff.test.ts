@@ -8,6 +8,16 @@ describe('ExponentialBackoff', () => {
     ]);
   });
 
+  it('is a number of milliseconds after any number of retries, also with retry.backoff.ms=0', () => {
+    const waits = [0, 1023, 1024, 5000, 2_147_483_647];
+    const at = (initialMs: number) => {
+      const backoff = new ExponentialBackoff({ initialMs, maxMs: 1000, random: () => 0.5 });
+      return waits.map((retries) => backoff.backoffMs(retries));
+    };
+    expect(at(0)).toEqual([0, 0, 0, 0, 0]);
+    expect(at(1)).toEqual([1, 1000, 1000, 1000, 1000]);
+  });
+
   it.each([0, 1, 2, 3])('E-21 strays by a fifth at most to either side (retry %i)', (retries) => {
     const at = (random: number) =>
       new ExponentialBackoff({ initialMs: 100, maxMs: 1000, random: () => random }).backoffMs(retries);

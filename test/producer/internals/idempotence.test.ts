@@ -395,6 +395,17 @@ describe('Idempotence', () => {
     expect(sent(fixture)).toEqual(['4002/0/0']);
   });
 
+  it('requests a producer id again, after a pause, when a response without an error has none', async () => {
+    const fixture = new Fixture({ enableIdempotence: true, deliveryTimeoutMs: 120_000 });
+    fixture.network.producerIds.push({ errorCode: 0, producerId: -1n, producerEpoch: -1 });
+    fixture.append();
+    await fixture.steps(5);
+    expect(fixture.network.producerIdRequests).toBe(1);
+    fixture.clock.advance(100);
+    await fixture.steps(3);
+    expect(sent(fixture)).toEqual(['4001/0/0']);
+  });
+
   it('J-04 gives the pieces of a split batch the numbers of the whole', async () => {
     const fixture = await idempotent({ batchSize: 4096, compressionType: 'gzip' });
     await learnThatRecordsCompressWell(fixture);

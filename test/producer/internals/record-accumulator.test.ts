@@ -435,6 +435,21 @@ describe('Drain', () => {
     expect(partitionsOf(fixture.drainAll(1024))).toEqual([0]);
   });
 
+  it('adds up sizes after compression, which makes small batches larger', () => {
+    const fixture = new Fixture({
+      batchSize: 1,
+      compressionType: 'gzip',
+      topology: { leaders: { [TOPIC]: [0, 0, 0] } },
+    });
+    for (const partition of [0, 1, 2]) fixture.append({ partition, value: 'v' });
+    const uncompressed = fixture.accumulator.batchesOf(TOPIC, 0)[0]!.sizeInBytes;
+    const limit = 3 * uncompressed;
+    const [drained] = [...fixture.drainAll(limit).values()];
+    expect(drained![0]!.sizeInBytes).toBeGreaterThan(uncompressed);
+    expect(drained!.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0)).toBeLessThanOrEqual(limit);
+    expect(drained).toHaveLength(2);
+  });
+
   it('E-13 goes on where it stopped, on each node for itself, and passes over what is muted', () => {
     const fixture = new Fixture({ batchSize: 200, topology: { leaders: { [TOPIC]: [0, 0, 1, 1] } } });
     const fill = () => {

@@ -163,7 +163,7 @@ function filesOf(names: ExerciseNames): Map<string, string> {
   ]);
 }
 
-const IMPORTS = /(?:^import \{ \w+ \} from '\.\/exercises\/[\w-]+';\n)+/m;
+const IMPORTS = /(?:^import \{ \w+ \} from '\.\/definitions\/[\w-]+';\n)+/m;
 const LIST = /^(export const EXERCISES[^\n]*= \[\n)((?: {2}\w+,\n)+)(\];)/m;
 
 /**
@@ -180,7 +180,7 @@ export function listInManifest(text: string, names: ExerciseNames, slugs: readon
       'CONTENT',
     );
   }
-  const own = `import { ${names.camel} } from './exercises/${names.name}';`;
+  const own = `import { ${names.camel} } from './definitions/${names.name}';`;
   const sorted = [...imports.trimEnd().split('\n'), own].sort((a, b) => (fromOf(a) < fromOf(b) ? -1 : 1));
   const before = slugs.filter((slug) => slug < names.slug).length;
   const listed = [...entries.slice(0, before), `  ${names.camel},`, ...entries.slice(before)];

@@ -112,7 +112,7 @@ function latencyChart(batching: BenchmarkResult, answer: BenchmarkResult) {
   return comparedBarsChart({
     title: `Half of the records are delivered within ${yours} ms, ${theirs} ms when set for throughput`,
     subtitle:
-      '200 records a second, from when each was due to its answer. Grey: 64 KB, linger.ms 50, lz4. Not graded.',
+      '200 records a second, from when each was due to its response. Grey: 64 KB, linger.ms 50, lz4. Not graded.',
     measure: 'latency (ms)',
     decimals: 1,
     bars,

@@ -296,7 +296,7 @@ exercise<typeof probe>(
           throw new WrongAnswer({
             seen: `${yours.toFixed(1)} records per batch, where round robin had ${roundRobin.toFixed(1)} with the same records and the same flushes`,
             expected:
-              'at least 3 times as many: a burst of 120 records belongs into one or two batches, not into twelve',
+              'at least 3 times as many: a burst of 120 records should fill one or two batches, not twelve',
             readOn: READ_ON,
           });
         }

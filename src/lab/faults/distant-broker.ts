@@ -3,17 +3,17 @@ import type { CourseKafka, KafkaDescription } from '../../broker/index';
 import { startFaultProxy } from './fault-proxy';
 
 /**
- * The same brokers, as if they stood that far away: every answer to a Produce request comes `answerDelayMs` later. On one
- * machine an answer takes a fraction of a millisecond, and what waiting for it costs could not be told from noise.
+ * The same brokers, as if they stood that far away: every response to a Produce request comes `responseDelayMs` later. On one
+ * machine a response takes a fraction of a millisecond, and what waiting for it costs could not be told from noise.
  */
 export async function withDistantBroker<T>(
   kafka: CourseKafka,
-  answerDelayMs: number,
+  responseDelayMs: number,
   use: (distant: KafkaDescription) => Promise<T>,
 ): Promise<T> {
   const proxy = await startFaultProxy({
     bootstrapServers: kafka.bootstrapServers,
-    faults: [{ fault: { kind: 'delay-response', ms: answerDelayMs } }],
+    faults: [{ fault: { kind: 'delay-response', ms: responseDelayMs } }],
   });
   try {
     return await use({ ...describeKafka(kafka), bootstrapServers: proxy.bootstrapServers });

@@ -74,7 +74,7 @@ export async function startLabServer({ kafka, port = DEFAULT_PORT }: LabServerOp
   }
 }
 
-/** The requests that wait for their answer. */
+/** The requests that wait for their response. */
 class OpenRequests {
   #open = 0;
   #onNone: () => void = () => {};

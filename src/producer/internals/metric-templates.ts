@@ -25,15 +25,15 @@ export const PRODUCER_METRICS: Templates = {
   'record-size-avg': 'Average of the largest record of each batch, in bytes.',
   'record-size-max': 'Bytes of the largest record.',
   'records-per-request-avg': 'Average records per request.',
-  'request-latency-avg': 'Average milliseconds from a request to its answer.',
-  'request-latency-max': 'Most milliseconds from a request to its answer.',
+  'request-latency-avg': 'Average milliseconds from a request to its response.',
+  'request-latency-max': 'Most milliseconds from a request to its response.',
   'request-rate': 'Requests per second.',
   'request-total': 'Requests.',
   'request-size-avg': 'Average bytes per request.',
   'request-size-max': 'Most bytes in a request.',
   'response-rate': 'Answers per second.',
   'response-total': 'Answers.',
-  'requests-in-flight': 'Requests that wait for their answer now.',
+  'requests-in-flight': 'Requests that wait for their response now.',
   'metadata-age': 'Seconds since the metadata in use were fetched.',
   'metadata-wait-time-ns-total': 'Nanoseconds that send() waited for metadata.',
   'flush-time-ns-total': 'Nanoseconds spent in flush().',
@@ -55,6 +55,6 @@ export const TOPIC_METRICS: Templates = {
 };
 
 export const NODE_METRICS: Templates = {
-  'request-latency-avg': 'Average milliseconds from a request to this node to its answer.',
-  'request-latency-max': 'Most milliseconds from a request to this node to its answer.',
+  'request-latency-avg': 'Average milliseconds from a request to this node to its response.',
+  'request-latency-max': 'Most milliseconds from a request to this node to its response.',
 };

@@ -51,6 +51,7 @@ export function splitBatch(
 function inherit(piece: ProducerBatch, batch: ProducerBatch, sequence: number): void {
   piece.isSplitPiece = true;
   piece.lastResponse = batch.lastResponse;
+  piece.mayBeWritten = batch.mayBeWritten; // by an earlier attempt; only of a batch without sequences, which is split all the same
   piece.createdMs = batch.createdMs;
   piece.lastAttemptMs = batch.createdMs;
   if (batch.hasSequence) piece.setProducerState(batch.producerId, batch.producerEpoch, sequence);

@@ -142,7 +142,11 @@ export const SETTINGS_TABLE: readonly SettingRow[] = [
     javaDefault: '33554432',
     kafkajs: none(NO_MEMORY_BOUND),
     platformatic: at('stream', 'highWaterMark', '16', 'records, not bytes'),
-    librdkafka: rd('queue.buffering.max.kbytes', '1048576', 'in KiB'),
+    librdkafka: rd(
+      'queue.buffering.max.kbytes',
+      '1048576',
+      'in KiB; queue.buffering.max.messages (100000) is reached first by records below about 10 KB',
+    ),
   },
   {
     setting: 'max.block.ms',

@@ -117,7 +117,7 @@ export const PREDICTIONS: readonly Prediction[] = [
       a: 'an unhandled rejection ends the process',
       b: 'the next send() rejects with its error',
       c: 'the producer tries it until it is taken',
-      d: 'nothing at all is heard of it, but a metric goes up',
+      d: 'nobody is told, but a metric goes up',
     },
   },
   {

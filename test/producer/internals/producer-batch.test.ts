@@ -240,4 +240,25 @@ describe('Splitting', () => {
       }
     },
   );
+
+  it.each([
+    [false, 'The last response was MESSAGE_TOO_LARGE: it was not written.'],
+    [
+      true,
+      'The last response was MESSAGE_TOO_LARGE: no response says that it was not written: it may have been written.',
+    ],
+  ])(
+    'says of a piece what is known of its batch, also before the piece itself is sent (%s)',
+    (mayBeWritten, fate) => {
+      const batch = newBatch(4096);
+      for (let at = 0; at < 10; at++) batch.tryAppend(record(null, 100));
+      batch.closeForAppends();
+      batch.lastResponse = 'MESSAGE_TOO_LARGE';
+      batch.mayBeWritten = mayBeWritten;
+
+      const pieces = splitBatch(batch, 512, (limit) => newBatch(limit));
+
+      expect(new Set(pieces.map((piece) => piece.fate))).toEqual(new Set([fate]));
+    },
+  );
 });

@@ -2,7 +2,7 @@ import type { BenchJob, Measurement } from '../job';
 import { Meter } from '../meter';
 
 export interface InFlight {
-  /** Sends that wait for their answer at the same time. */
+  /** Sends that wait for their response at the same time. */
   readonly sends: number;
   readonly recordsPerSend: number;
 }

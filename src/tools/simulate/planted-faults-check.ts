@@ -28,6 +28,11 @@ interface Found {
 /** `npm run simulate -- --planted`: plants each fault in turn, and says which schedule found it. */
 export async function plantedFaultsCommand(names: readonly string[], seed: number): Promise<ExitCode> {
   const faults = selected(names);
+  const baseline = await searchBaseline(Math.max(...faults.map(({ within }) => within)), seed);
+  if (baseline !== null) {
+    console.log(baseline);
+    return EXIT.wrong;
+  }
   const found = await progress(`Planting ${faults.length} faults`, async (say) => {
     let done = 0;
     return inParallel(faults, async (fault) => {
@@ -55,17 +60,38 @@ function selected(names: readonly string[]): readonly PlantedFault[] {
   return names.length === 0 ? PLANTED_FAULTS : PLANTED_FAULTS.filter(({ name }) => names.includes(name));
 }
 
+/** A schedule that the producer fails as it is would be taken for the discovery of every fault: why nothing is planted, or null. */
+async function searchBaseline(runs: number, seed: number): Promise<string | null> {
+  const search = await searchWith([], runs, seed);
+  if (typeof search === 'string') return `Nothing was planted: ${search}`;
+  if (search.counterexample === null) return null;
+  const { foundAfter } = search.counterexample;
+  return (
+    `Nothing was planted: schedule ${foundAfter} of seed ${seed} finds a broken promise in the producer as it is. ` +
+    `Run npm run simulate -- --seed ${seed} --runs ${runs}, and mend that first.`
+  );
+}
+
 async function findFault(fault: PlantedFault, seed: number): Promise<Found> {
+  const search = await searchWith(fault.changes, fault.within, seed);
+  return typeof search === 'string' ? notFound(fault, search) : judge(fault, search);
+}
+
+/** What a search against the changed producer came to, or why there is no result. */
+async function searchWith(
+  changes: PlantedFault['changes'],
+  runs: number,
+  seed: number,
+): Promise<SearchDocument | string> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'course-plant-'));
   try {
     const plant = path.join(folder, 'plant.json');
     const json = path.join(folder, 'result.json');
-    fs.writeFileSync(plant, JSON.stringify(fault.changes));
-    const args = ['--runs', String(fault.within), '--seed', String(seed), '--json', json];
+    fs.writeFileSync(plant, JSON.stringify(changes));
+    const args = ['--runs', String(runs), '--seed', String(seed), '--json', json];
     const { exitCode, stderr } = await searchPlanted(plant, args);
-    if (!fs.existsSync(json))
-      return notFound(fault, `the search ended with code ${exitCode}: ${stderr.trim()}`);
-    return judge(fault, JSON.parse(fs.readFileSync(json, 'utf8')) as SearchDocument);
+    if (!fs.existsSync(json)) return `the search ended with code ${exitCode}: ${stderr.trim()}`;
+    return JSON.parse(fs.readFileSync(json, 'utf8')) as SearchDocument;
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

@@ -40,7 +40,8 @@ export function newPartitionState(
     replicas,
     inSyncReplicas: alive,
     eligibleReplicas: alive.length > 0 ? [] : replicas,
-    lastKnownLeader: NO_LEADER,
+    // Kafka would refuse to make it. Here its first replica leads, as soon as that is back.
+    lastKnownLeader: leader === NO_LEADER ? replicas[0]! : NO_LEADER,
   };
 }
 

@@ -5,6 +5,7 @@ import { among, defined, rarely, sometimes } from './schedule-chance';
 import { clusterEvents, requestFaults } from './schedule-fault-arbitrary';
 import type { NetworkPlan, ProducerPlan, Schedule, TopicPlan, UserParts } from './schedule';
 import { steps } from './schedule-step-arbitrary';
+import { largeBatches, movingClusters, pipelines, tightMemories } from './schedule-themes';
 import { fitted } from './schedule-fitted';
 
 /** Which schedules are generated. */
@@ -23,22 +24,29 @@ export function schedules(family: ScheduleFamily = {}): fc.Arbitrary<Schedule> {
     maxLength: 2,
     size: 'max',
   });
+  const anything: fc.Arbitrary<Schedule> = fc.record({
+    seed: fc.nat(0xffff),
+    brokers: among(1, 2, 3),
+    topics: topicPlans,
+    producers: severalProducers
+      ? fc.oneof(
+          { withCrossShrink: true },
+          { weight: 8, arbitrary: producerPlans(misbehavingParts).map((plan) => [plan]) },
+          { weight: 2, arbitrary: producers },
+        )
+      : producerPlans(misbehavingParts).map((plan) => [plan]),
+    events: clusterEvents,
+    faults: requestFaults,
+    network: networkPlans,
+  });
   return fc
-    .record({
-      seed: fc.nat(0xffff),
-      brokers: among(1, 2, 3),
-      topics: topicPlans,
-      producers: severalProducers
-        ? fc.oneof(
-            { withCrossShrink: true },
-            { weight: 8, arbitrary: producerPlans(misbehavingParts).map((plan) => [plan]) },
-            { weight: 2, arbitrary: producers },
-          )
-        : producerPlans(misbehavingParts).map((plan) => [plan]),
-      events: clusterEvents,
-      faults: requestFaults,
-      network: networkPlans,
-    })
+    .oneof(
+      { weight: 10, arbitrary: anything },
+      { weight: 4, arbitrary: pipelines },
+      { weight: 2, arbitrary: largeBatches },
+      { weight: 3, arbitrary: movingClusters },
+      { weight: 2, arbitrary: tightMemories },
+    )
     .map(fitted);
 }
 

@@ -47,16 +47,6 @@ const batching = fc
   })
   .map((config) => defined(config));
 
-/** Records have to wait for memory, and have the time to get it. */
-const tightMemory: fc.Arbitrary<ProducerConfig> = fc
-  .record({
-    'linger.ms': sometimes(among(...OF['linger.ms'])),
-    'batch.size': among(100, 200, 400, 0),
-    'buffer.memory': among(1000, 2000, 500),
-    'compression.type': rarely(among(...OF['compression.type'])),
-  })
-  .map((config) => defined(config));
-
 const time = fc
   .record({
     'request.timeout.ms': mostly(among(...OF['request.timeout.ms'])),
@@ -81,19 +71,14 @@ const partitioning = fc
 
 /** What is left out has Kafka's default. */
 export const producerConfigs: fc.Arbitrary<ProducerConfig> = fc
-  .tuple(
-    reliability,
-    fc.oneof({ weight: 4, arbitrary: batching }, { weight: 1, arbitrary: tightMemory }),
-    time,
-    partitioning,
-  )
+  .tuple(reliability, batching, time, partitioning)
   .map(([reliable, batched, { extraMs, ...timed }, partitioned]) => {
     const config: ProducerConfig = { ...reliable, ...batched, ...timed, ...partitioned };
     return withinReason(extraMs === undefined ? config : { ...config, ...deliveryTimeout(config, extraMs) });
   });
 
 /** At least linger.ms + request.timeout.ms, or it is no config. */
-function deliveryTimeout(config: ProducerConfig, extraMs: number): ProducerConfig {
+export function deliveryTimeout(config: ProducerConfig, extraMs: number): ProducerConfig {
   const lingerMs = Number(config['linger.ms'] ?? DEFAULTS.lingerMs);
   const requestTimeoutMs = Number(config['request.timeout.ms'] ?? DEFAULTS.requestTimeoutMs);
   return { 'delivery.timeout.ms': lingerMs + requestTimeoutMs + extraMs };

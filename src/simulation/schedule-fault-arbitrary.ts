@@ -12,7 +12,7 @@ const topics: fc.Arbitrary<TopicName> = fc.oneof(
   { weight: 1, arbitrary: among('payments' as const) },
 );
 
-const actions: fc.Arbitrary<ClusterAction> = fc.oneof(
+export const clusterActions: fc.Arbitrary<ClusterAction> = fc.oneof(
   fc.record({ kind: among('stop-broker'), node: nodes, forMs: durations }),
   fc.record({ kind: among('move-leader'), topic: topics, partition: among(0, 1), node: nodes }),
   fc.record({ kind: among('pause-replication'), node: nodes, forMs: durations }),
@@ -27,7 +27,7 @@ const actions: fc.Arbitrary<ClusterAction> = fc.oneof(
 );
 
 /** Small numbers more often: most of a schedule happens soon. */
-const times = fc.oneof(
+export const eventTimes = fc.oneof(
   { withCrossShrink: true },
   { weight: 2, arbitrary: fc.integer({ min: 0, max: 20 }) },
   { weight: 2, arbitrary: fc.integer({ min: 0, max: 300 }) },
@@ -41,13 +41,13 @@ export const clusterEvents: fc.Arbitrary<readonly ClusterEvent[]> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.array(
-      fc.tuple(times, actions).map(([atMs, action]) => ({ atMs, ...action })),
+      fc.tuple(eventTimes, clusterActions).map(([atMs, action]) => ({ atMs, ...action })),
       { minLength: 1, maxLength: 3, size: 'max' },
     ),
   },
 );
 
-function errors(request: RequestKind): fc.Arbitrary<SimulatedFault> {
+export function errorsOf(request: RequestKind): fc.Arbitrary<SimulatedFault> {
   return fc
     .record({
       kind: among('error'),
@@ -64,7 +64,7 @@ function errors(request: RequestKind): fc.Arbitrary<SimulatedFault> {
 
 function faults(request: RequestKind): fc.Arbitrary<SimulatedFault> {
   return fc.oneof(
-    { weight: 5, arbitrary: errors(request) },
+    { weight: 5, arbitrary: errorsOf(request) },
     { weight: 3, arbitrary: among({ kind: 'response-lost' }) },
     { weight: 2, arbitrary: among({ kind: 'request-lost' }) },
     { weight: 1, arbitrary: among({ kind: 'connection-closed' }) },
@@ -89,17 +89,26 @@ function faults(request: RequestKind): fc.Arbitrary<SimulatedFault> {
   );
 }
 
-function requestFault(request: RequestKind): fc.Arbitrary<RequestFault> {
+/** The first requests are hit, up to number `last`. */
+export function requestFaultsOf(
+  request: RequestKind,
+  fault: fc.Arbitrary<SimulatedFault>,
+  last: number,
+): fc.Arbitrary<RequestFault> {
   return fc.record({
     request: fc.constant(request),
-    nth: fc.integer({ min: 1, max: request === 'produce' ? 6 : 3 }),
+    nth: fc.integer({ min: 1, max: last }),
     times: fc.oneof(
       { withCrossShrink: true },
       { weight: 3, arbitrary: fc.constant(1) },
       { weight: 1, arbitrary: among(2, 5, 1000) },
     ),
-    fault: faults(request),
+    fault,
   });
+}
+
+function anyFault(request: RequestKind, last: number): fc.Arbitrary<RequestFault> {
+  return requestFaultsOf(request, faults(request), last);
 }
 
 /** In half of the schedules every request gets its response. */
@@ -111,9 +120,9 @@ export const requestFaults: fc.Arbitrary<readonly RequestFault[]> = fc.oneof(
     arbitrary: fc.array(
       fc.oneof(
         { withCrossShrink: true },
-        { weight: 6, arbitrary: requestFault('produce') },
-        { weight: 1, arbitrary: requestFault('metadata') },
-        { weight: 1, arbitrary: requestFault('init-producer-id') },
+        { weight: 6, arbitrary: anyFault('produce', 6) },
+        { weight: 1, arbitrary: anyFault('metadata', 3) },
+        { weight: 1, arbitrary: anyFault('init-producer-id', 3) },
       ),
       { minLength: 1, maxLength: 3, size: 'max' },
     ),

@@ -1,5 +1,4 @@
 import type { ProducerConfig } from '../producer/producer-config-values';
-import type { ProducerParts } from '../producer/producer-parts';
 import type { RequestKind, SimulatedFault } from './simulated-request';
 
 /**
@@ -152,6 +151,3 @@ export interface RequestFault {
   readonly times: number;
   readonly fault: SimulatedFault;
 }
-
-/** A part of a learner that a run uses in place of `parts`: not data, so that it is not in the schedule. */
-export type LearnersPart = ProducerParts;

@@ -155,6 +155,7 @@ export class SimulatedController {
       clock,
       settings,
       isRunning,
+      isAlive: (node) => this.#alive.has(node),
       canFetch: (node) => isRunning(node) && brokers.get(node)?.replicationPaused === false,
       replicationMs,
       replicaLagTimeMaxMs,

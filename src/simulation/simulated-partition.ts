@@ -24,6 +24,8 @@ export interface PartitionSurroundings {
   /** Runs, and its replication is not paused. */
   readonly canFetch: (node: number) => boolean;
   readonly isRunning: (node: number) => boolean;
+  /** What the controller believes, which notices a killed broker late: whom it lets lead. */
+  readonly isAlive: (node: number) => boolean;
   readonly replicationMs: (node: number) => number;
   /** Within this time a follower has to catch up, or it is in sync no more. */
   readonly replicaLagTimeMaxMs: number;
@@ -58,7 +60,7 @@ export class SimulatedPartition {
   constructor(nodes: readonly number[], around: PartitionSurroundings) {
     this.#around = around;
     for (const node of nodes) this.replicas.set(node, around.newReplica(node));
-    this.#state = newPartitionState(nodes, around.isRunning);
+    this.#state = newPartitionState(nodes, around.isAlive);
     this.#lastLeader = this.#state.leader === NO_LEADER ? nodes[0]! : this.#state.leader;
   }
 
@@ -282,7 +284,7 @@ export class SimulatedPartition {
 
   get #rules(): ElectionRules {
     const unclean = this.#around.settings().uncleanLeaderElection;
-    return { isAlive: this.#around.isRunning, minInSync: this.#minInSync(), unclean };
+    return { isAlive: this.#around.isAlive, minInSync: this.#minInSync(), unclean };
   }
 
   #decide(state: PartitionState): void {

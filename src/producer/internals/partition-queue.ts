@@ -60,6 +60,28 @@ export class PartitionQueue {
     if (at !== -1) this.batches.splice(at, 1);
   }
 
+  /** Takes out those whose time is over. */
+  takeExpired(isExpired: (batch: ProducerBatch) => boolean): ProducerBatch[] {
+    const expired: ProducerBatch[] = [];
+    let at = 0;
+    for (let batch = this.batches[at]; batch !== undefined; batch = this.batches[at]) {
+      if (isExpired(batch)) expired.push(...this.batches.splice(at, 1));
+      else if (cameBack(batch)) at++;
+      else break;
+    }
+    return expired;
+  }
+
+  /** When the oldest batch was opened; null if there is none. */
+  get oldestCreatedMs(): number | null {
+    let oldestMs: number | null = null;
+    for (const batch of this.batches) {
+      if (oldestMs === null || batch.createdMs < oldestMs) oldestMs = batch.createdMs;
+      if (!cameBack(batch)) break;
+    }
+    return oldestMs;
+  }
+
   /**
    * Batches with a sequence are retries. They stand before those without, in the order of their sequences, however their
    * answers came in (I-06): the broker takes them in no other order.
@@ -72,4 +94,12 @@ export class PartitionQueue {
     }
     this.batches.splice(at, 0, batch);
   }
+}
+
+/**
+ * Batches that came back stand at the front, those without a sequence not in the order of their age: the last to come back is the
+ * first. All others do. Java's `expiredBatches()` looks at the first alone, so that an older one behind it expires late.
+ */
+function cameBack(batch: ProducerBatch): boolean {
+  return batch.attempts > 0 || batch.isSplitPiece;
 }

@@ -213,22 +213,18 @@ export class RecordAccumulator {
 
   /** Takes batches out of the queues whose time is over, counted from their creation (E-25). */
   expiredBatches(nowMs: number): ProducerBatch[] {
+    const isExpired = (batch: ProducerBatch): boolean =>
+      batch.hasReachedDeliveryTimeout(this.#options.deliveryTimeoutMs, nowMs);
     const expired: ProducerBatch[] = [];
-    for (const queue of this.#queues.all()) {
-      for (let batch = queue.first; batch !== undefined; batch = queue.first) {
-        if (!batch.hasReachedDeliveryTimeout(this.#options.deliveryTimeoutMs, nowMs)) break;
-        queue.takeFirst();
-        expired.push(batch);
-      }
-    }
+    for (const queue of this.#queues.all()) expired.push(...queue.takeExpired(isExpired));
     return expired;
   }
 
-  /** Creation time of the oldest batch at the head of a queue, or null. */
+  /** When the oldest batch of all queues was opened; null if there is none. */
   oldestCreatedMs(): number | null {
     let oldest: number | null = null;
-    for (const { first } of this.#queues.all()) {
-      if (first !== undefined && (oldest === null || first.createdMs < oldest)) oldest = first.createdMs;
+    for (const { oldestCreatedMs } of this.#queues.all()) {
+      if (oldestCreatedMs !== null && (oldest === null || oldestCreatedMs < oldest)) oldest = oldestCreatedMs;
     }
     return oldest;
   }

@@ -1,12 +1,12 @@
 import type { ProducerRecord, RunRecord, SentRecord } from '../run-record';
 import type { Invariant, Violation } from './invariant';
+import { calmAfterMs, longestPauseMs } from './calm-times';
+import { lateRetries } from './late-retries';
+import { needlessFailures } from './needless-failures';
 import type { RunFacts } from './run-facts';
 
 /** Of timers and of what has to happen at the same moment. */
 const SLACK_MS = 1;
-/** What the producer may take besides linger and backoffs, before it is said to sleep. */
-const REACTION_MS = 100;
-const JITTER = 1.2;
 
 export const everythingSettles: Invariant = {
   number: 4,
@@ -14,7 +14,11 @@ export const everythingSettles: Invariant = {
     'every send(), future, callback, flush() and close() settles within max.block.ms + delivery.timeout.ms + a request timeout',
   *check(run) {
     for (const producer of run.run.producers) yield* lateCalls(run.run, producer);
-    for (const producer of run.trusted) yield* sleeps(run, producer);
+    for (const producer of run.trusted) {
+      yield* sleeps(run, producer);
+      yield* lateRetries(run, producer);
+      yield* needlessFailures(run, producer);
+    }
   },
 };
 
@@ -57,12 +61,6 @@ function* sleeps(run: RunFacts, producer: ProducerRecord): Generator<Violation> 
   }
 }
 
-function longestPauseMs({ settings }: ProducerRecord): number {
-  const { lingerMs, retryBackoffMs, retryBackoffMaxMs, reconnectBackoffMs, reconnectBackoffMaxMs } = settings;
-  const backoffMs = Math.max(retryBackoffMs, retryBackoffMaxMs, reconnectBackoffMs, reconnectBackoffMaxMs);
-  return Math.max(lingerMs, backoffMs * JITTER) + REACTION_MS;
-}
-
 /** Times without a request under way, after the last disturbance of the cluster. */
 function quietTimes(
   run: RunRecord,
@@ -82,21 +80,6 @@ function quietTimes(
     if (atMs > fromMs) fromMs = atMs;
   }
   return quiet;
-}
-
-/** When everything that the schedule does to the cluster is over, from the start of the run. */
-function calmAfterMs({ schedule }: RunRecord): number {
-  const { events, topics, network } = schedule;
-  const { failoverMs = 0, metadataDelayMs = 0 } = network;
-  const endsMs = [
-    ...events.map((event) => event.atMs + ('forMs' in event ? event.forMs : 0) + throttleOf(event)),
-    ...topics.map(({ createdAtMs = 0 }) => createdAtMs),
-  ];
-  return Math.max(0, ...endsMs) + failoverMs + metadataDelayMs;
-}
-
-function throttleOf(event: RunRecord['schedule']['events'][number]): number {
-  return event.kind === 'throttle' ? event.throttleMs : 0;
 }
 
 function isOpenDuring({ calledMs, send, get, unseen }: SentRecord, fromMs: number, toMs: number): boolean {

@@ -114,12 +114,16 @@ export class RunFacts {
     return ofProducer.get(name) ?? [];
   }
 
-  /** The leaders know less of the producer's batches than it was told: its numbers protect nothing then. */
+  /**
+   * The leaders know less of the producer's batches than it was told, because they forgot them, on their own or with a topic that
+   * was deleted, or because a fault made the responses up: its numbers protect nothing then.
+   */
   get numbersProtectNothing(): boolean {
-    const { events, faults } = this.run.schedule;
     return (
-      events.some(({ kind }) => kind === 'forget-producer-ids') ||
-      faults.some(({ fault }) => fault.kind === 'error' && MADE_UP_SEQUENCE_ERRORS.has(fault.errorCode)) ||
+      this.run.disturbances.some(({ name }) => name === 'forget-producer-ids' || name === 'recreate-topic') ||
+      this.run.schedule.faults.some(
+        ({ fault }) => fault.kind === 'error' && MADE_UP_SEQUENCE_ERRORS.has(fault.errorCode),
+      ) ||
       this.successIsMadeUp
     );
   }

@@ -584,6 +584,25 @@ describe('Expiry', () => {
     expect(fixture.accumulator.hasUndrained()).toBe(false);
   });
 
+  it('E-25 expires the older of two batches that came back, although the younger stands before it', () => {
+    const fixture = new Fixture({ deliveryTimeoutMs: 3200, lingerMs: 0 });
+    const openedMs = fixture.clock.now();
+    const opened = [0, 200].map((ms) => {
+      fixture.clock.advance(ms);
+      fixture.append();
+      return flat(fixture.drainAll())[0]!;
+    });
+    const [older, younger] = opened;
+    for (const batch of opened) fixture.accumulator.reenqueue(batch, fixture.clock.now());
+    expect(fixture.accumulator.batchesOf(TOPIC, 0)).toEqual([younger, older]);
+
+    expect(fixture.accumulator.oldestCreatedMs()).toBe(openedMs);
+    fixture.clock.advance(3000);
+    expect(fixture.accumulator.expiredBatches(fixture.clock.now())).toEqual([older]);
+    fixture.clock.advance(200);
+    expect(fixture.accumulator.expiredBatches(fixture.clock.now())).toEqual([younger]);
+  });
+
   it('E-26 does not expire when the clock goes backwards', () => {
     const fixture = new Fixture({ deliveryTimeoutMs: 3200 });
     fixture.append();

@@ -1,6 +1,7 @@
 import type { KafkaDescription } from '../../../../src/broker/index';
 import { KafkaJsNetworkClient } from '../../../../src/network/kafkajs-network-client';
 import type { NetworkClient } from '../../../../src/network/network-client';
+import { ERROR_CODE } from '../../../../src/protocol/error-code';
 import type { Acks, ClusterMetadata, PartitionProduceResponse } from '../../../../src/protocol/messages';
 import { SimulatedCluster } from '../../../../src/simulation/simulated-cluster';
 import type { SimulatedClusterOptions } from '../../../../src/simulation/simulated-cluster';
@@ -40,6 +41,7 @@ export class TwinClients {
         for (const { id } of metadata.brokers) await untilReady(client, id);
       }),
     );
+    await untilProducerIds(real);
     return twin;
   }
 
@@ -64,6 +66,13 @@ export async function untilReady(client: NetworkClient, node: number): Promise<v
   let lookAgain = (): void => {};
   client.onReadyChange(() => lookAgain());
   while (!client.ready(node)) await new Promise<void>((resolve) => (lookAgain = resolve));
+}
+
+/** A broker that has just started has no producer ids yet: it asks the controller for a block of them when the first client asks. */
+async function untilProducerIds(client: NetworkClient): Promise<void> {
+  let errorCode: number;
+  do ({ errorCode } = await client.initProducerId());
+  while (errorCode === ERROR_CODE.COORDINATOR_LOAD_IN_PROGRESS);
 }
 
 export interface OneBatch {

@@ -54,6 +54,7 @@ export async function openNotebookPage(browser: Browser, url: string): Promise<N
 export async function runAllCells(page: Page, charts: number): Promise<SeenNotebook> {
   // JupyterLab drops the command without a word while the kernel of its first notebook is still being connected.
   for (let attempt = 0; attempt < RUN_ATTEMPTS; attempt++) {
+    await chooseKernelIfAsked(page);
     await page.click('.jp-NotebookPanel .jp-Cell >> nth=0');
     await page.click('#jp-MainMenu >> text="Run"');
     await page.click('.lm-Menu >> text="Run All Cells"');
@@ -65,6 +66,16 @@ export async function runAllCells(page: Page, charts: number): Promise<SeenNoteb
   const wanted = { selector: CHARTS, wanted: charts };
   await page.waitForFunction(chartsAreDrawn, wanted, { timeout: LOADED_WITHIN_MS }).catch(() => null);
   return { ...(await page.evaluate(lookAround, CHARTS)), sliderMovesChart: await page.evaluate(moveSlider) };
+}
+
+/** On a busy machine JupyterLab asks for a kernel, because "Run All Cells" came before the notebook's own was connected. */
+async function chooseKernelIfAsked(page: Page): Promise<void> {
+  const dialog = page.locator('.jp-Dialog').first();
+  if (!(await dialog.isVisible())) return;
+  const words = (await dialog.innerText()).replace(/\s+/g, ' ').trim();
+  if (!words.includes('Select Kernel'))
+    throw new Error(`JupyterLab shows a dialog in front of the notebook: "${words}".`);
+  await dialog.locator('.jp-mod-accept').click();
 }
 
 /** A picture of the window with the first chart in it. */

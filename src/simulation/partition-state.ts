@@ -40,7 +40,7 @@ export function newPartitionState(
     replicas,
     inSyncReplicas: alive,
     eligibleReplicas: alive.length > 0 ? [] : replicas,
-    // Kafka would refuse to make it. Here its first replica leads, as soon as that is back.
+    // Kafka would refuse to create it. Here its first replica leads once that broker is back.
     lastKnownLeader: leader === NO_LEADER ? replicas[0]! : NO_LEADER,
   };
 }

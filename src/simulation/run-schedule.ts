@@ -16,17 +16,17 @@ import type { ProducerPlan, Schedule, TopicName } from './schedule';
 import { SimulatedCluster } from './simulated-cluster';
 import { wordsForAction, wordsForFault } from './story-words';
 import { interceptorsOf, learnersPartsOf, partitionerOf, PayloadSerializer } from './workload-parts';
-import type { PartsSurroundings, Payload } from './workload-parts';
+import type { Payload } from './workload-parts';
 import { WorkloadProgram } from './workload-program';
 
-export type ProducerClass = new (
+type ProducerClass = new (
   config: ProducerConfig,
   options: KafkaProducerOptions<Buffer, Payload>,
 ) => KafkaProducer<Buffer, Payload>;
 
 export interface RunOptions {
-  /** Parts of a learner for each producer, in place of the schedule's. */
-  readonly parts?: (surroundings: PartsSurroundings) => ProducerParts;
+  /** Parts of a learner, in every producer and in place of the schedule's. */
+  readonly parts?: ProducerParts;
   /** Instead of the course's own. */
   readonly Producer?: ProducerClass;
 }
@@ -204,8 +204,7 @@ class ScheduleRun {
     const { clock } = this.#world;
     const { parts: plannedParts = {}, turnCostMs = 0, untraced = false } = plan;
     const { bufferMemory } = record.settings;
-    const surroundings = { clock, bufferMemory };
-    const parts = this.#options.parts?.(surroundings) ?? learnersPartsOf(plannedParts, surroundings);
+    const parts = this.#options.parts ?? learnersPartsOf(plannedParts, { clock, bufferMemory });
     const partitioner = partitionerOf(plannedParts.partitioner);
     const trace = (event: TraceEvent) => {
       this.#note(index, event);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { inShortTime, producerConfigs } from './schedule-config-arbitrary';
 import { GOOD_PARTS, TOPIC_CONFIG_CHOICES, WRONG_PARTS } from './schedule-choices';
 import { among, defined, rarely, sometimes } from './schedule-chance';
-import { clusterEvents, requestFaults } from './schedule-fault-arbitrary';
-import type { NetworkPlan, ProducerPlan, Schedule, TopicPlan, UserParts } from './schedule';
+import { clusterEvents, networkPlan, requestFaults } from './schedule-fault-arbitrary';
+import type { ProducerPlan, Schedule, TopicPlan, UserParts } from './schedule';
 import { steps } from './schedule-step-arbitrary';
 import { largeBatches, movingClusters, pipelines, tightMemories } from './schedule-themes';
 import { fitted } from './schedule-fitted';
@@ -37,7 +37,7 @@ export function schedules(family: ScheduleFamily = {}): fc.Arbitrary<Schedule> {
       : producerPlans(misbehavingParts).map((plan) => [plan]),
     events: clusterEvents,
     faults: requestFaults,
-    network: networkPlans,
+    network,
   });
   return fc
     .oneof(
@@ -50,7 +50,7 @@ export function schedules(family: ScheduleFamily = {}): fc.Arbitrary<Schedule> {
     .map(fitted);
 }
 
-const networkPlans: fc.Arbitrary<NetworkPlan> = fc
+const network = fc
   .record({
     minMs: among(1, 0, 5, 30),
     extraMs: among(0, 1, 10, 100),
@@ -58,7 +58,7 @@ const networkPlans: fc.Arbitrary<NetworkPlan> = fc
     metadataDelayMs: rarely(among(5, 50, 500)),
     failoverMs: rarely(among(10, 100, 1000)),
   })
-  .map(({ minMs, extraMs, ...rest }) => defined({ minMs, maxMs: minMs + extraMs, ...rest }));
+  .map(networkPlan);
 
 const topicConfigs = fc
   .record({

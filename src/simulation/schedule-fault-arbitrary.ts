@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ERROR_CODES, MALFORMATIONS } from './schedule-choices';
 import { among, defined, rarely, sometimes } from './schedule-chance';
-import type { ClusterAction, ClusterEvent, RequestFault, TopicName } from './schedule';
+import type { ClusterAction, ClusterEvent, NetworkPlan, RequestFault, TopicName } from './schedule';
 import type { RequestKind, SimulatedFault } from './simulated-request';
 
 const nodes = among(1, 2, 3);
@@ -128,3 +128,16 @@ export const requestFaults: fc.Arbitrary<readonly RequestFault[]> = fc.oneof(
     ),
   },
 );
+
+interface ChosenNetwork {
+  readonly minMs: number;
+  readonly extraMs: number;
+  readonly replicationMs?: number | undefined;
+  readonly metadataDelayMs?: number | undefined;
+  readonly failoverMs?: number | undefined;
+}
+
+/** A response takes from `minMs` to `minMs + extraMs`. */
+export function networkPlan({ minMs, extraMs, ...rest }: ChosenNetwork): NetworkPlan {
+  return { minMs, maxMs: minMs + extraMs, ...defined(rest) };
+}

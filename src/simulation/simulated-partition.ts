@@ -24,7 +24,7 @@ export interface PartitionSurroundings {
   /** Runs, and its replication is not paused. */
   readonly canFetch: (node: number) => boolean;
   readonly isRunning: (node: number) => boolean;
-  /** What the controller believes, which notices a killed broker late: whom it lets lead. */
+  /** Whether the controller takes the broker to be alive. It notices a killed broker late. */
   readonly isAlive: (node: number) => boolean;
   readonly replicationMs: (node: number) => number;
   /** Within this time a follower has to catch up, or it is in sync no more. */

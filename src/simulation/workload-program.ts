@@ -4,8 +4,8 @@ import type { RecordFuture } from '../producer/internals/future-record-metadata'
 import type { SendCallback } from '../producer/internals/producer-batch';
 import type { ProducerRecord as RecordToSend } from '../producer/producer-record';
 import type { RecordMetadata } from '../producer/record-metadata';
-import type { Clock } from '../support/clock';
 import type { Call, ProducerRecord, SentRecord } from './run-record';
+import type { VirtualWorld } from './run-world';
 import type { CallbackKind, SendStep, Step, TopicName } from './schedule';
 import type { Payload } from './workload-parts';
 import { headersOf, keyOf, recordNameAt, timestampOf, valueOf } from './workload-records';
@@ -15,15 +15,8 @@ export type SimulatedProducer = Pick<
   'send' | 'flush' | 'close' | 'partitionsFor' | 'metrics'
 >;
 
-/** What the user's code runs in: virtual time, or real. */
-export interface WorkloadWorld {
-  readonly clock: Clock;
-  /** 1, 2, 3, … in the order of asking. */
-  nextOrder(): number;
-}
-
 export interface WorkloadOptions {
-  readonly world: WorkloadWorld;
+  readonly world: VirtualWorld;
   readonly producer: SimulatedProducer;
   readonly record: ProducerRecord;
   readonly defaultTopic: TopicName;

@@ -26,7 +26,7 @@ describe('one seed, one run', () => {
     expect(stdout.trim()).toBe(await digestOf(SEED, RUNS));
   });
 
-  it('asks neither the clock nor the chance of the process', async () => {
+  it('uses neither the clock nor the random numbers of the process', async () => {
     const [schedule] = fc.sample(schedules(), { seed: 7, numRuns: 1 });
     const expected = textOf(await runSchedule(schedule!));
     const { random } = Math;

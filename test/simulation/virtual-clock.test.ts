@@ -35,7 +35,7 @@ describe('VirtualClock', () => {
     expect([clock.pending, clock.nextDueMs]).toEqual([0, null]);
   });
 
-  it('has whole milliseconds, and at least one, as the timers of Node: a wait of 0.2 ms cannot spin', () => {
+  it('waits for whole milliseconds, and for at least one if the wait is above 0, like Node: a wait of 0.2 ms cannot spin', () => {
     const clock = new VirtualClock();
     for (const ms of [0, -5, 0.2, 1.9, 100.7]) clock.after(ms, () => {});
     expect(firing(clock)).toEqual([0, 0, 1, 1, 100]);

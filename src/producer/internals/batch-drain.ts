@@ -9,7 +9,7 @@ export interface BatchDrainOptions {
   readonly metadata: ProducerMetadata;
   readonly idempotence: Idempotence | null;
   /** Closes the batch for appends and compresses it: its size is exact afterwards. */
-  readonly seal: (batch: ProducerBatch) => void;
+  readonly seal: (batch: ProducerBatch, nowMs: number) => void;
   /** Gives the batch its sequence. Only for a batch that is sent now. */
   readonly prepare: (batch: ProducerBatch, nowMs: number) => void;
 }
@@ -42,7 +42,7 @@ export class BatchDrain {
       // Java gives up the whole node here; one partition that has to wait is no reason to hold the others back.
       if (this.#options.idempotence?.maySend(first, nowMs) === false) continue;
       // Before its size is added up: a small batch may grow when it is compressed.
-      this.#options.seal(first);
+      this.#options.seal(first, nowMs);
       // A single batch larger than the limit goes alone: it will never get smaller by waiting (E-14).
       if (size + first.sizeInBytes > maxSize && batches.length > 0) break;
       queue.takeFirst();

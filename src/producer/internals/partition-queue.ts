@@ -60,7 +60,7 @@ export class PartitionQueue {
     if (at !== -1) this.batches.splice(at, 1);
   }
 
-  /** Takes out those whose time is over. */
+  /** Takes out all batches that have expired. */
   takeExpired(isExpired: (batch: ProducerBatch) => boolean): ProducerBatch[] {
     const expired: ProducerBatch[] = [];
     let at = 0;
@@ -84,7 +84,7 @@ export class PartitionQueue {
 
   /**
    * Batches with a sequence are retries. They stand before those without, in the order of their sequences, however their
-   * answers came in (I-06): the broker takes them in no other order.
+   * responses came in (I-06): the broker takes them in no other order.
    */
   insertInSequenceOrder(batch: ProducerBatch): void {
     let at = 0;
@@ -97,8 +97,9 @@ export class PartitionQueue {
 }
 
 /**
- * Batches that came back stand at the front, those without a sequence not in the order of their age: the last to come back is the
- * first. All others do. Java's `expiredBatches()` looks at the first alone, so that an older one behind it expires late.
+ * Batches to be retried, and pieces of a split batch. They stand at the front of the queue. Without sequences they are not sorted by
+ * age, because each goes to the very front. All batches behind them are sorted. Java's `expiredBatches()` checks the first batch only,
+ * so an older one behind it expires late.
  */
 function cameBack(batch: ProducerBatch): boolean {
   return batch.attempts > 0 || batch.isSplitPiece;

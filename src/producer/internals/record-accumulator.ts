@@ -89,7 +89,7 @@ export class RecordAccumulator {
       queues,
       metadata,
       idempotence,
-      seal: (batch) => this.#sealForDrain(batch),
+      seal: (batch, nowMs) => this.#sealForDrain(batch, nowMs),
       prepare: (batch, nowMs) => this.#prepare(batch, nowMs),
     });
   }
@@ -141,8 +141,8 @@ export class RecordAccumulator {
   }
 
   /** Why the batch is sent is decided here: once it is sealed, every batch looks full. */
-  #sealForDrain(batch: ProducerBatch): void {
-    if (this.#options.trace !== null) batch.drainReason ??= this.#reason(batch, this.#options.clock.now());
+  #sealForDrain(batch: ProducerBatch, nowMs: number): void {
+    if (this.#options.trace !== null) batch.drainReason ??= this.#reason(batch, nowMs);
     this.#appender.seal(batch);
   }
 

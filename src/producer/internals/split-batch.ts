@@ -51,7 +51,8 @@ export function splitBatch(
 function inherit(piece: ProducerBatch, batch: ProducerBatch, sequence: number): void {
   piece.isSplitPiece = true;
   piece.lastResponse = batch.lastResponse;
-  piece.mayBeWritten = batch.mayBeWritten; // by an earlier attempt; only of a batch without sequences, which is split all the same
+  // True only without sequences: with them, a batch that an earlier attempt may have written is not split.
+  piece.mayBeWritten = batch.mayBeWritten;
   piece.createdMs = batch.createdMs;
   piece.lastAttemptMs = batch.createdMs;
   if (batch.hasSequence) piece.setProducerState(batch.producerId, batch.producerEpoch, sequence);

@@ -40,14 +40,12 @@ function isHindered(
   if (lookups.some(({ settledMs, failure }) => failure !== null && isBetween(settledMs))) return true;
   const toNode = requests.filter(({ node }) => node === request.node);
   if (toNode.some(({ settledMs, failure }) => failure !== null && isBetween(settledMs))) return true;
-  const isUnderWay = (one: (typeof requests)[number]) =>
-    one.sentMs <= dueMs && (one.settledMs === null || one.settledMs > failedMs);
+  const isUnderWay = (one: (typeof requests)[number], fromMs: number) =>
+    one.sentMs <= dueMs && (one.settledMs === null || one.settledMs > fromMs);
   const ofPartition = requests.filter(({ batches }) =>
     batches.some(({ topic, partition }) => topic === batch.topic && partition === batch.partition),
   );
-  if (ofPartition.some((one) => one !== request && isUnderWay(one))) return true;
-  const atTheEnd = toNode.filter(
-    (one) => one.sentMs <= dueMs && (one.settledMs === null || one.settledMs > dueMs),
-  );
+  if (ofPartition.some((one) => one !== request && isUnderWay(one, failedMs))) return true;
+  const atTheEnd = toNode.filter((one) => isUnderWay(one, dueMs));
   return atTheEnd.length >= settings.maxInFlightRequests;
 }

@@ -5,6 +5,9 @@ import type { Violation } from './invariant';
 import { messageOf } from './run-facts';
 import type { RunFacts } from './run-facts';
 
+/** Less can run out: then a record waits for others. */
+const MUCH_MEMORY = 20_000;
+
 /**
  * To settle with an error is easy. So a record that was sent while nothing was wrong with the cluster, and that had time
  * enough, may not time out; and an idempotent producer never gives a batch up because its numbers are out of order (KIP-360).
@@ -78,9 +81,6 @@ function isPossible(
   const partitions = logs.filter((one) => one.topic === record.topic).map(({ partition }) => partition);
   if (minInSync > schedule.brokers || partitions.length === 0 || plan.parts?.partitioner !== undefined)
     return false;
-  // Waiting for memory is a matter of the other records.
   if (settings.bufferMemory < MUCH_MEMORY) return false;
   return record.partition === null || partitions.includes(record.partition);
 }
-
-const MUCH_MEMORY = 20_000;

@@ -60,7 +60,7 @@ function selected(names: readonly string[]): readonly PlantedFault[] {
   return names.length === 0 ? PLANTED_FAULTS : PLANTED_FAULTS.filter(({ name }) => names.includes(name));
 }
 
-/** A schedule that the producer fails as it is would be taken for the discovery of every fault: why nothing is planted, or null. */
+/** If a schedule fails without any fault, it would seem to find every fault: then this says why nothing is planted. */
 async function searchBaseline(runs: number, seed: number): Promise<string | null> {
   const search = await searchWith([], runs, seed);
   if (typeof search === 'string') return `Nothing was planted: ${search}`;
@@ -68,7 +68,7 @@ async function searchBaseline(runs: number, seed: number): Promise<string | null
   const { foundAfter } = search.counterexample;
   return (
     `Nothing was planted: schedule ${foundAfter} of seed ${seed} finds a broken promise in the producer as it is. ` +
-    `Run npm run simulate -- --seed ${seed} --runs ${runs}, and mend that first.`
+    `Run npm run simulate -- --seed ${seed} --runs ${runs}, and fix that first.`
   );
 }
 

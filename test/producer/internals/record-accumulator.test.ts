@@ -584,7 +584,7 @@ describe('Expiry', () => {
     expect(fixture.accumulator.hasUndrained()).toBe(false);
   });
 
-  it('E-25 expires the older of two batches that came back, although the younger stands before it', () => {
+  it('E-25 expires the older of two retried batches, although the younger stands before it', () => {
     const fixture = new Fixture({ deliveryTimeoutMs: 3200, lingerMs: 0 });
     const openedMs = fixture.clock.now();
     const opened = [0, 200].map((ms) => {

@@ -7,8 +7,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -z "${COURSE_NO_APT:
   apt-get update -qq
   apt-get install -y -qq --no-install-recommends ca-certificates curl git python3 python3-venv
   if ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
-    curl -fsSL https://deb.nodesource.com/setup_24.x | bash -
-    apt-get install -y -qq nodejs
+    bash "$root/source/course/docker/install-node"
   fi
 fi
 

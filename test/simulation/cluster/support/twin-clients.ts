@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaDescription } from '../../../../src/broker/index';
 import { KafkaJsNetworkClient } from '../../../../src/network/kafkajs-network-client';
 import type { NetworkClient } from '../../../../src/network/network-client';
@@ -69,10 +70,19 @@ export async function untilReady(client: NetworkClient, node: number): Promise<v
 }
 
 /** A broker that has just started has no producer ids yet: it asks the controller for a block of them when the first client asks. */
-async function untilProducerIds(client: NetworkClient): Promise<void> {
-  let errorCode: number;
-  do ({ errorCode } = await client.initProducerId());
-  while (errorCode === ERROR_CODE.COORDINATOR_LOAD_IN_PROGRESS);
+function untilProducerIds(client: NetworkClient): Promise<void> {
+  return until('the broker has producer ids', async () => {
+    const { errorCode } = await client.initProducerId();
+    return errorCode !== ERROR_CODE.COORDINATOR_LOAD_IN_PROGRESS;
+  });
+}
+
+/** Asks the real broker over and over again: it has no other way to say so. */
+export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; !(await isSo());) {
+    if (Date.now() > deadline) throw new Error(`Not within 30 s: ${what}.`);
+    await delay(20);
+  }
 }
 
 export interface OneBatch {

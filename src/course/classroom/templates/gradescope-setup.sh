@@ -5,7 +5,7 @@ root=${AUTOGRADER_ROOT:-/autograder}
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -z "${COURSE_NO_APT:-}" ]; then
   apt-get update -qq
-  apt-get install -y -qq --no-install-recommends ca-certificates curl git python3 python3-venv
+  apt-get install -y -qq --no-install-recommends ca-certificates git python3 python3-venv
   if ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
     bash "$root/source/course/docker/install-node"
   fi
